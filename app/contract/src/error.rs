@@ -1,0 +1,51 @@
+//! How an operation can fail, in the words of the domain. Adapters convert into it and keep the cause.
+
+use model::access::Action;
+use model::license::LicenceState;
+use model::problem::{FieldProblem, Problem};
+
+/// A failure with its kind for the caller and its cause for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+pub struct Error {
+    pub kind: Kind,
+    #[source]
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// What a caller can act on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Kind {
+    #[error("nobody is signed in")]
+    Unauthenticated,
+    #[error("not permitted: {}", .action.as_str())]
+    Forbidden { action: Action },
+    #[error("not found: {what}")]
+    NotFound { what: String },
+    #[error("already done: {what}")]
+    Conflict { what: String },
+    #[error("invalid: {fields:?}")]
+    Invalid { fields: Vec<FieldProblem> },
+    #[error("the licence does not allow more: {state:?}")]
+    Licence { state: LicenceState },
+    #[error("try again in {seconds} s")]
+    Busy { seconds: u32 },
+    #[error("internal failure")]
+    Internal,
+}
+
+impl Error {
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { kind: Kind::Internal, cause: Some(cause.into()) }
+    }
+
+    pub fn invalid(field: &str, problem: Problem) -> Self {
+        Kind::Invalid { fields: vec![FieldProblem::new(field, problem)] }.into()
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self { kind, cause: None }
+    }
+}

@@ -1,0 +1,73 @@
+//! Accounts and signing in.
+
+use async_trait::async_trait;
+use model::access::Standing;
+use model::identity::{Me, PlatformRole, User, Username};
+
+use crate::Error;
+
+/// Who is asking, and in which request.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// None for somebody who is not signed in.
+    pub user: Option<SignedIn>,
+    pub request_id: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub id: String,
+    pub username: Username,
+    pub role: PlatformRole,
+}
+
+impl Actor {
+    pub fn stranger(request_id: &str) -> Self {
+        Self { user: None, request_id: request_id.to_owned() }
+    }
+
+    pub fn standing(&self) -> Standing {
+        self.user.as_ref().map(|user| user.role)
+    }
+
+    /// The name in the audit trail.
+    pub fn name(&self) -> &str {
+        self.user.as_ref().map_or("(not signed in)", |user| user.username.as_str())
+    }
+}
+
+#[async_trait]
+pub trait Identity: Send + Sync {
+    /// The account whose name and password these are.
+    ///
+    /// Errors: `Invalid` for a wrong pair (unknown names take the same time), `Busy` while locked out.
+    async fn sign_in(&self, actor: &Actor, username: &str, password: &str) -> Result<SignedIn, Error>;
+
+    /// Leaves the trace of a sign-out; ending the session is the caller's.
+    async fn sign_out(&self, actor: &Actor) -> Result<(), Error>;
+
+    /// The account of a session, or none when it no longer exists.
+    async fn account(&self, user_id: &str) -> Result<Option<SignedIn>, Error>;
+
+    fn me(&self, actor: &Actor) -> Result<Me, Error>;
+
+    async fn list_users(&self, actor: &Actor) -> Result<Vec<User>, Error>;
+
+    /// Makes a local account. Errors: `Invalid` per field, `Licence` at the limit of users.
+    async fn create_user(
+        &self,
+        actor: &Actor,
+        username: &str,
+        password: &str,
+        role: PlatformRole,
+    ) -> Result<(), Error>;
+
+    /// Changes the actor's own password and ends all of their sessions.
+    async fn change_password(
+        &self,
+        actor: &Actor,
+        current: &str,
+        new: &str,
+        confirmation: &str,
+    ) -> Result<(), Error>;
+}

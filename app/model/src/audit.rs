@@ -1,0 +1,47 @@
+//! The audit trail: who did what to which object, and how it ended.
+
+use serde::{Deserialize, Serialize};
+
+/// How an audited action ended. `Open` means it has not, or the process died in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Open,
+    Done,
+    Denied,
+    Invalid,
+    Failed,
+}
+
+impl Outcome {
+    pub const ALL: [Self; 5] = [Self::Open, Self::Done, Self::Denied, Self::Invalid, Self::Failed];
+
+    /// The word that the database and the pages' styles use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Denied => "denied",
+            Self::Invalid => "invalid",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
+    }
+}
+
+/// One line of the trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    pub id: i64,
+    /// RFC 3339, UTC.
+    pub at: String,
+    /// Username, or what stands for somebody who is not signed in.
+    pub actor: String,
+    pub action: String,
+    pub resource: String,
+    pub outcome: Outcome,
+    pub request_id: String,
+}

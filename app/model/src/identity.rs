@@ -1,0 +1,187 @@
+//! People: names, roles, passwords.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// Longest accepted username, in characters.
+pub const USERNAME_MAX: u32 = 64;
+/// Shortest accepted password, in characters.
+pub const PASSWORD_MIN: u32 = 12;
+/// Longest accepted password, in characters; bounds the work of hashing.
+pub const PASSWORD_MAX: u32 = 256;
+
+/// A name that a person signs in with: letters, digits and `. _ - @`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Username(String);
+
+impl Username {
+    /// Accepts a typed name. `system:` is refused because Kubernetes gives it a meaning of its own.
+    pub fn parse(typed: &str) -> Result<Self, Problem> {
+        let name = typed.trim();
+        if name.is_empty() {
+            return Err(Problem::Required);
+        }
+        if name.to_lowercase().starts_with("system:") {
+            return Err(Problem::Reserved);
+        }
+        if name.chars().count() > USERNAME_MAX as usize {
+            return Err(Problem::TooLong { max: USERNAME_MAX });
+        }
+        let accepted = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@');
+        if !name.chars().all(accepted) || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return Err(Problem::BadCharacters);
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form under which names are unique: `Ada` and `ada` are one account.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl TryFrom<String> for Username {
+    type Error = String;
+    fn try_from(value: String) -> Result<Self, Self::Error> {
+        Self::parse(&value).map_err(|problem| format!("bad username: {problem:?}"))
+    }
+}
+
+impl From<Username> for String {
+    fn from(value: Username) -> Self {
+        value.0
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a person may do on the platform as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlatformRole {
+    Administrator,
+    Auditor,
+    Member,
+}
+
+impl PlatformRole {
+    pub const ALL: [Self; 3] = [Self::Administrator, Self::Auditor, Self::Member];
+
+    /// The word that forms and the database use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+            Self::Member => "member",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// The signed-in person, as their own pages see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    pub username: Username,
+    pub role: PlatformRole,
+}
+
+/// A line of the user list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub username: Username,
+    pub role: PlatformRole,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// RFC 3339, UTC; none before the first sign-in.
+    pub last_seen_at: Option<String>,
+}
+
+/// Refuses passwords that are too short, too long to hash, or contain the username.
+pub fn check_password(password: &str, username: &str) -> Result<(), Problem> {
+    let length = password.chars().count();
+    if length == 0 {
+        return Err(Problem::Required);
+    }
+    if length < PASSWORD_MIN as usize {
+        return Err(Problem::TooShort { min: PASSWORD_MIN });
+    }
+    if length > PASSWORD_MAX as usize {
+        return Err(Problem::TooLong { max: PASSWORD_MAX });
+    }
+    let name = username.trim().to_lowercase();
+    if name.len() >= 4 && password.to_lowercase().contains(&name) {
+        return Err(Problem::ContainsUsername);
+    }
+    Ok(())
+}
+
+/// How hard a password is to guess: 0 (refused) to 3 (long). Length counts, not punctuation.
+pub fn password_strength(password: &str, username: &str) -> u8 {
+    if check_password(password, username).is_err() {
+        return 0;
+    }
+    let mut seen: Vec<char> = password.chars().collect();
+    let length = seen.len();
+    seen.sort_unstable();
+    seen.dedup();
+    match (length, seen.len()) {
+        (_, 0..=5) => 1,
+        (20.., _) => 3,
+        (15.., _) => 2,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_kubernetes_itself_are_refused() {
+        assert_eq!(Username::parse("system:masters"), Err(Problem::Reserved));
+        assert_eq!(Username::parse(" System:admin"), Err(Problem::Reserved));
+    }
+
+    #[test]
+    fn names_with_control_characters_or_blanks_are_refused() {
+        for typed in ["a b", "a\nb", "-a", "a/b", "é"] {
+            assert_eq!(Username::parse(typed), Err(Problem::BadCharacters), "{typed:?}");
+        }
+        assert_eq!(Username::parse("  "), Err(Problem::Required));
+    }
+
+    #[test]
+    fn names_differing_in_case_are_one_account() {
+        let upper = Username::parse("Ada@example.org").map(|name| name.key());
+        assert_eq!(upper, Ok("ada@example.org".to_owned()));
+    }
+
+    #[test]
+    fn a_password_needs_twelve_characters_and_must_not_hold_the_name() {
+        assert_eq!(check_password("elevenchars", "ada"), Err(Problem::TooShort { min: 12 }));
+        assert_eq!(check_password("grace-hopper-1", "grace"), Err(Problem::ContainsUsername));
+        assert_eq!(check_password("twelve-chars", "ada"), Ok(()));
+        assert_eq!(check_password(&"x".repeat(257), "ada"), Err(Problem::TooLong { max: 256 }));
+    }
+
+    #[test]
+    fn repeating_one_letter_is_never_strong() {
+        assert_eq!(password_strength(&"a".repeat(40), "ada"), 1);
+        assert_eq!(password_strength("correct horse battery", "ada"), 3);
+    }
+}

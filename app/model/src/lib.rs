@@ -1,0 +1,10 @@
+//! Plain data and pure rules that the browser and the server share.
+//!
+//! No IO, no clock, no features: a rule that needs the time takes it as a value.
+//! One file per domain word; `problem` names what can be wrong with a form field.
+
+pub mod access;
+pub mod audit;
+pub mod identity;
+pub mod license;
+pub mod problem;

@@ -1,0 +1,47 @@
+//! What can be wrong with a field of a form, as data: the page turns it into words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::license::LicenceProblem;
+
+/// One field of a form and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// The `name` attribute of the field.
+    pub field: String,
+    pub problem: Problem,
+}
+
+impl FieldProblem {
+    pub fn new(field: &str, problem: Problem) -> Self {
+        Self { field: field.to_owned(), problem }
+    }
+}
+
+/// A reason to refuse a value. Each variant has a sentence in every language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum Problem {
+    Required,
+    TooShort {
+        min: u32,
+    },
+    TooLong {
+        max: u32,
+    },
+    /// Has a character that the field does not accept.
+    BadCharacters,
+    /// Starts with a prefix that belongs to Kubernetes.
+    Reserved,
+    /// The second entry differs from the first.
+    Mismatch,
+    Taken,
+    ContainsUsername,
+    WrongPassword,
+    /// No such setup token, or it was used.
+    WrongToken,
+    ExpiredToken,
+    Licence {
+        reason: LicenceProblem,
+    },
+}
