@@ -1,0 +1,184 @@
+use std::sync::Mutex;
+
+use contract::identity::SignedIn;
+use model::identity::{PlatformRole, Username};
+use model::license::{Amounts, Edition, Licence};
+
+use super::*;
+
+/// Remembers entries in memory; can be told to fail.
+#[derive(Default)]
+struct Notebook {
+    entries: Mutex<Vec<(String, Outcome)>>,
+    broken: bool,
+}
+
+#[async_trait]
+impl AuditLog for Notebook {
+    async fn open(&self, entry: NewEntry) -> Result<i64, Error> {
+        if self.broken {
+            return Err(Error::internal("disk full"));
+        }
+        let mut entries = self.entries.lock().unwrap();
+        entries.push((entry.actor, Outcome::Open));
+        Ok(entries.len() as i64 - 1)
+    }
+
+    async fn close(&self, id: i64, outcome: Outcome) -> Result<(), Error> {
+        self.entries.lock().unwrap()[id as usize].1 = outcome;
+        Ok(())
+    }
+}
+
+/// Two users allowed; the time only ever advances.
+struct Facts {
+    users: u32,
+    seen: Mutex<i64>,
+    expires: Option<i64>,
+}
+
+#[async_trait]
+impl LicenceFacts for Facts {
+    async fn licence(&self) -> Result<Option<Licence>, Error> {
+        Ok(Some(Licence {
+            id: "l".into(),
+            licensee: "l".into(),
+            edition: Edition::Personal,
+            limits: Amounts { users: 2, clusters: 0, nodes: 0 },
+            features: vec![],
+            issued: 0,
+            expires: self.expires,
+            instance: None,
+        }))
+    }
+
+    async fn used(&self) -> Result<Amounts, Error> {
+        Ok(Amounts { users: self.users, clusters: 0, nodes: 0 })
+    }
+
+    async fn latest_time(&self, now: i64) -> Result<i64, Error> {
+        let mut seen = self.seen.lock().unwrap();
+        *seen = now.max(*seen);
+        Ok(*seen)
+    }
+}
+
+struct At(i64);
+
+impl Clock for At {
+    fn now(&self) -> i64 {
+        self.0
+    }
+}
+
+struct Setup {
+    gate: Gate,
+    notebook: Arc<Notebook>,
+}
+
+fn setup(users: u32, broken: bool) -> Setup {
+    let notebook = Arc::new(Notebook { broken, ..Notebook::default() });
+    let facts = Facts { users, seen: Mutex::new(0), expires: None };
+    let gate = Gate::new(notebook.clone(), Arc::new(facts), Arc::new(At(1_000)));
+    Setup { gate, notebook }
+}
+
+fn actor(role: PlatformRole) -> Actor {
+    Actor {
+        user: Some(SignedIn { id: "u".into(), username: Username::parse("ada").unwrap(), role }),
+        request_id: "r".into(),
+    }
+}
+
+fn create() -> Intent {
+    Intent::new(Action::CreateUser, "user bob")
+}
+
+#[tokio::test]
+async fn a_permitted_change_runs_and_leaves_one_closed_entry() {
+    let it = setup(1, false);
+
+    let result = it.gate.change(&actor(PlatformRole::Administrator), create(), async |_| Ok(7)).await;
+
+    assert_eq!(result.unwrap(), 7);
+    assert_eq!(*it.notebook.entries.lock().unwrap(), [("ada".to_owned(), Outcome::Done)]);
+}
+
+#[tokio::test]
+async fn a_denied_change_does_not_run_and_is_audited() {
+    let it = setup(1, false);
+
+    let result = it
+        .gate
+        .change(&actor(PlatformRole::Auditor), create(), async |_| -> Result<(), Error> {
+            panic!("ran without permission")
+        })
+        .await;
+
+    assert_eq!(result.unwrap_err().kind, Kind::Forbidden { action: Action::CreateUser });
+    assert_eq!(it.notebook.entries.lock().unwrap()[0].1, Outcome::Denied);
+}
+
+#[tokio::test]
+async fn nothing_happens_when_the_audit_entry_cannot_be_written() {
+    let it = setup(1, true);
+    let mut ran = false;
+
+    let result = it
+        .gate
+        .change(&actor(PlatformRole::Administrator), create(), async |_| {
+            ran = true;
+            Ok(())
+        })
+        .await;
+
+    assert_eq!(result.unwrap_err().kind, Kind::Internal);
+    assert!(!ran);
+}
+
+#[tokio::test]
+async fn a_panic_closes_the_entry_as_failed() {
+    let it = setup(1, false);
+
+    let result = it
+        .gate
+        .change(&actor(PlatformRole::Administrator), create(), async |_| -> Result<(), Error> {
+            panic!("broken")
+        })
+        .await;
+
+    assert_eq!(result.unwrap_err().kind, Kind::Internal);
+    assert_eq!(it.notebook.entries.lock().unwrap()[0].1, Outcome::Failed);
+}
+
+#[tokio::test]
+async fn the_limit_of_users_can_be_reached_but_not_passed() {
+    let admin = actor(PlatformRole::Administrator);
+
+    let reached = setup(1, false).gate.change(&admin, create(), async |_| Ok(())).await;
+    let passed = setup(2, false).gate.change(&admin, create(), async |_| Ok(())).await;
+
+    assert!(reached.is_ok());
+    assert_eq!(passed.unwrap_err().kind, Kind::Licence { state: LicenceState::OverLimit });
+}
+
+#[tokio::test]
+async fn a_clock_set_back_gives_no_more_rights() {
+    let notebook = Arc::new(Notebook::default());
+    let long_after = 40 * 86_400;
+    let facts = Facts { users: 0, seen: Mutex::new(long_after), expires: Some(86_400) };
+    let gate = Gate::new(notebook, Arc::new(facts), Arc::new(At(0)));
+
+    let result = gate.change(&actor(PlatformRole::Administrator), create(), async |_| Ok(())).await;
+
+    assert_eq!(result.unwrap_err().kind, Kind::Licence { state: LicenceState::Limited });
+}
+
+#[tokio::test]
+async fn a_stranger_is_asked_to_sign_in() {
+    let it = setup(0, false);
+
+    let result = it.gate.read(&Actor::stranger("r"), Action::ViewAudit);
+
+    assert_eq!(result.err().map(|error| error.kind), Some(Kind::Unauthenticated));
+}
