@@ -1,0 +1,93 @@
+//! Opening a database and running one query text on either backend.
+
+use std::path::Path;
+use std::time::Duration;
+
+use contract::Error;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlSafeStr as _, SqlitePool};
+
+use crate::error::internal;
+
+/// Longest wait for a connection before the request fails.
+const ACQUIRE: Duration = Duration::from_secs(5);
+
+/// Number, name and text of each step, oldest first. A step that was released is never edited.
+const MIGRATIONS: [(i64, &str, &str); 1] =
+    [(1, "foundation", include_str!("../migrations/0001_foundation.sql"))];
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) pool: Pool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Runs the same expression on whichever pool is open.
+macro_rules! on_pool {
+    ($store:expr, |$pool:ident| $body:expr) => {
+        match &$store.pool {
+            $crate::backend::Pool::Sqlite($pool) => $body,
+            $crate::backend::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+pub(crate) use on_pool;
+
+impl Store {
+    /// Opens or makes the SQLite file and brings it up to date.
+    pub async fn sqlite(file: &Path) -> Result<Self, Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(ACQUIRE);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(ACQUIRE)
+            .connect_with(options)
+            .await
+            .map_err(internal)?;
+        Self::migrated(Pool::Sqlite(pool)).await
+    }
+
+    /// Opens a Postgres database, `postgres://user:password@host/name`, and brings it up to date.
+    pub async fn postgres(url: &str) -> Result<Self, Error> {
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(ACQUIRE)
+            .connect(url)
+            .await
+            .map_err(internal)?;
+        Self::migrated(Pool::Postgres(pool)).await
+    }
+
+    /// Whether the database answers; for `/readyz`.
+    pub async fn ping(&self) -> Result<(), Error> {
+        on_pool!(self, |pool| sqlx::query("SELECT 1").execute(pool).await.map(|_| ())).map_err(internal)
+    }
+
+    pub async fn close(&self) {
+        on_pool!(self, |pool| pool.close().await);
+    }
+
+    async fn migrated(pool: Pool) -> Result<Self, Error> {
+        let store = Self { pool };
+        let migrations = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());
+        on_pool!(store, |pool| migrations.run(pool).await).map_err(Error::internal)?;
+        Ok(store)
+    }
+}
+
+fn migration((version, name, sql): &(i64, &'static str, &'static str)) -> Migration {
+    Migration::new(*version, (*name).into(), MigrationType::Simple, (*sql).into_sql_str(), false)
+}

@@ -1,0 +1,16 @@
+//! The database: SQLite by default, Postgres when asked for. One `Store`, one SQL text, two backends.
+//!
+//! Queries use `$1` placeholders, TEXT and BIGINT only, which both backends read alike.
+
+mod audit;
+mod backend;
+mod error;
+mod identity;
+mod license;
+mod sessions;
+
+pub use audit::Entry;
+pub use backend::Store;
+pub use identity::{Account, Lock};
+pub use license::{FirstVisit, Installation};
+pub use sessions::{Sessions, USER};

@@ -1,0 +1,123 @@
+//! Sessions for tower-sessions: ids hashed, indexed by user, expired ones gone.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use gate::Clock;
+use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{ExpiredDeletion, SessionStore};
+
+use crate::backend::{Store, on_pool};
+
+/// The key in a session's data under which the id of its user stands.
+pub const USER: &str = "user";
+
+/// The session table as tower-sessions wants it.
+#[derive(Clone)]
+pub struct Sessions {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    idle: i64,
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+impl Sessions {
+    /// `idle` is how long a session lasts after it was last written, in milliseconds.
+    ///
+    /// Counted here, by our clock: the record's own expiry comes from the machine's.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, idle: i64) -> Self {
+        Self { store, clock, idle }
+    }
+
+    async fn write(&self, record: &Record) -> Result<()> {
+        let sql = "INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (id_hash) DO UPDATE SET user_id = excluded.user_id, data = excluded.data, expires_at = excluded.expires_at";
+        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+        let user = record.data.get(USER).and_then(|value| value.as_str());
+        on_pool!(self.store, |pool| {
+            sqlx::query(sql)
+                .bind(hash(&record.id))
+                .bind(user)
+                .bind(data)
+                .bind(self.clock.now().saturating_add(self.idle))
+                .execute(pool)
+                .await
+                .map(|_| ())
+        })
+        .map_err(backend)
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // 128 random bits do not collide; a second session under one id would still be refused.
+        while self.load(&record.id).await?.is_some() {
+            record.id = Id::default();
+        }
+        self.write(record).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        self.write(record).await
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let sql = "SELECT data, expires_at FROM sessions WHERE id_hash = $1 AND expires_at > $2";
+        let row: Option<(String, i64)> = on_pool!(self.store, |pool| {
+            sqlx::query_as(sql).bind(hash(id)).bind(self.clock.now()).fetch_optional(pool).await
+        })
+        .map_err(backend)?;
+        let Some((data, expires_at)) = row else {
+            return Ok(None);
+        };
+        let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at) * 1_000_000)
+            .map_err(|error| Error::Decode(error.to_string()))?;
+        let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let sql = "DELETE FROM sessions WHERE id_hash = $1";
+        on_pool!(self.store, |pool| sqlx::query(sql).bind(hash(id)).execute(pool).await.map(|_| ()))
+            .map_err(backend)
+    }
+}
+
+#[async_trait]
+impl ExpiredDeletion for Sessions {
+    async fn delete_expired(&self) -> Result<()> {
+        let sql = "DELETE FROM sessions WHERE expires_at <= $1";
+        on_pool!(self.store, |pool| sqlx::query(sql).bind(self.clock.now()).execute(pool).await.map(|_| ()))
+            .map_err(backend)
+    }
+}
+
+impl Store {
+    /// Ends every session of a person.
+    pub async fn end_sessions(&self, user_id: &str) -> std::result::Result<(), contract::Error> {
+        let sql = "DELETE FROM sessions WHERE user_id = $1";
+        on_pool!(self, |pool| sqlx::query(sql).bind(user_id).execute(pool).await.map(|_| ()))
+            .map_err(crate::error::internal)
+    }
+}
+
+fn hash(id: &Id) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(id.0.to_be_bytes()) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+fn backend(error: sqlx::Error) -> Error {
+    Error::Backend(error.to_string())
+}

@@ -1,0 +1,46 @@
+//! The same rules on SQLite and on a real Postgres.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should stop there"
+)]
+
+mod postgres;
+mod rules;
+
+/// One test per rule and backend.
+macro_rules! on_both {
+    ($($rule:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $rule() {
+                let folder = tempfile::tempdir().unwrap();
+                let store = store::Store::sqlite(&folder.path().join("it.db")).await.unwrap();
+                super::rules::$rule(store).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $rule() {
+                let store = store::Store::postgres(&super::postgres::new_database().await).await.unwrap();
+                super::rules::$rule(store.clone()).await;
+                store.close().await;
+            })+
+        }
+    };
+}
+
+on_both!(
+    a_name_is_taken_whatever_its_case,
+    of_two_activations_at_once_one_wins,
+    a_setup_token_is_refused_after_its_time,
+    time_moves_forward_only,
+    failures_are_counted_until_cleared,
+    audit_entries_are_numbered_without_gaps_also_when_written_at_once,
+    an_audit_entry_closes_once,
+    a_session_is_found_by_its_id_and_stored_without_it,
+    ending_the_sessions_of_one_person_leaves_others,
+    an_expired_session_is_gone,
+);

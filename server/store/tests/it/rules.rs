@@ -1,0 +1,185 @@
+//! What must hold on every backend.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use contract::{Error, Kind};
+use gate::{AuditLog as _, Clock, NewEntry};
+use model::access::Action;
+use model::audit::Outcome;
+use model::identity::{PlatformRole, Username};
+use serde_json::json;
+use store::{Account, FirstVisit, Sessions, Store, USER};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::{ExpiredDeletion as _, SessionStore as _};
+
+const NOW: i64 = 1_800_000_000_000;
+const IDLE: i64 = 60_000;
+
+pub(crate) async fn a_name_is_taken_whatever_its_case(store: Store) {
+    store.add_account(&account("Ada")).await.unwrap();
+
+    let second = store.add_account(&account("aDA")).await;
+
+    assert!(matches!(second.unwrap_err().kind, Kind::Conflict { .. }));
+    assert_eq!(store.count_accounts().await.unwrap(), 1);
+}
+
+pub(crate) async fn of_two_activations_at_once_one_wins(store: Store) {
+    store.installation("here").await.unwrap();
+    store.set_setup_token("hash", NOW + 1).await.unwrap();
+
+    let (first, second) = (visit("ada"), visit("bob"));
+    let (first, second) = tokio::join!(store.activate(&first), store.activate(&second));
+
+    let conflict = |result: &Result<(), Error>| {
+        result.as_ref().is_err_and(|error| matches!(error.kind, Kind::Conflict { .. }))
+    };
+    assert!(first.is_ok() != second.is_ok());
+    assert!(conflict(&first) || conflict(&second));
+    assert_eq!(store.count_accounts().await.unwrap(), 1);
+    let after = store.read_installation().await.unwrap();
+    assert_eq!((after.activated_at, after.setup_token_hash), (Some(NOW), None));
+    assert!(store.set_setup_token("again", NOW + 1).await.is_err());
+}
+
+pub(crate) async fn a_setup_token_is_refused_after_its_time(store: Store) {
+    store.installation("here").await.unwrap();
+    store.set_setup_token("hash", NOW).await.unwrap();
+
+    let late = store.activate(&visit("ada")).await;
+
+    assert!(late.is_err());
+    assert_eq!(store.count_accounts().await.unwrap(), 0);
+}
+
+pub(crate) async fn time_moves_forward_only(store: Store) {
+    store.installation("here").await.unwrap();
+
+    assert_eq!(store.advance_time(1_000).await.unwrap(), 1_000);
+    assert_eq!(store.advance_time(500).await.unwrap(), 1_000);
+    assert_eq!(store.advance_time(1_030).await.unwrap(), 1_030);
+    assert_eq!(store.advance_time(1_060).await.unwrap(), 1_060);
+    assert_eq!(store.advance_time(0).await.unwrap(), 1_060);
+}
+
+pub(crate) async fn failures_are_counted_until_cleared(store: Store) {
+    for expected in 1..=3 {
+        assert_eq!(store.add_failure("ada").await.unwrap(), expected);
+    }
+    store.lock_until("ada", NOW).await.unwrap();
+    assert_eq!(store.lock("ada").await.unwrap().locked_until, NOW);
+
+    store.clear_failures("ada").await.unwrap();
+
+    assert_eq!(store.lock("ada").await.unwrap(), store::Lock::default());
+}
+
+pub(crate) async fn audit_entries_are_numbered_without_gaps_also_when_written_at_once(store: Store) {
+    let writers = (0..8).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.open(entry()).await.unwrap() })
+    });
+    let writers: Vec<_> = writers.collect();
+    let mut numbers = Vec::new();
+    for writer in writers {
+        numbers.push(writer.await.unwrap());
+    }
+
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=8).collect::<Vec<i64>>());
+    let page = store.audit_entries(Some(8), 3).await.unwrap();
+    assert_eq!(page.iter().map(|entry| entry.id).collect::<Vec<_>>(), [7, 6, 5]);
+}
+
+pub(crate) async fn an_audit_entry_closes_once(store: Store) {
+    let id = store.open(entry()).await.unwrap();
+
+    gate::AuditLog::close(&store, id, Outcome::Denied).await.unwrap();
+    gate::AuditLog::close(&store, id, Outcome::Done).await.unwrap();
+
+    let entries = store.audit_entries(None, 10).await.unwrap();
+    assert_eq!(entries[0].outcome, Outcome::Denied);
+}
+
+pub(crate) async fn a_session_is_found_by_its_id_and_stored_without_it(store: Store) {
+    let sessions = Sessions::new(store, clock(NOW), IDLE);
+    let mut record = session("u1");
+
+    sessions.create(&mut record).await.unwrap();
+
+    let found = sessions.load(&record.id).await.unwrap().unwrap();
+    assert_eq!(found.data.get(USER), Some(&json!("u1")));
+    assert!(sessions.load(&Id(record.id.0 ^ 1)).await.unwrap().is_none());
+    sessions.delete(&record.id).await.unwrap();
+    assert!(sessions.load(&record.id).await.unwrap().is_none());
+}
+
+pub(crate) async fn ending_the_sessions_of_one_person_leaves_others(store: Store) {
+    let sessions = Sessions::new(store.clone(), clock(NOW), IDLE);
+    let (mut first, mut second) = (session("u1"), session("u2"));
+    sessions.create(&mut first).await.unwrap();
+    sessions.create(&mut second).await.unwrap();
+
+    store.end_sessions("u1").await.unwrap();
+
+    assert!(sessions.load(&first.id).await.unwrap().is_none());
+    assert!(sessions.load(&second.id).await.unwrap().is_some());
+}
+
+pub(crate) async fn an_expired_session_is_gone(store: Store) {
+    let time = Arc::new(At(AtomicI64::new(NOW)));
+    let sessions = Sessions::new(store, time.clone(), IDLE);
+    let mut record = session("u1");
+    sessions.create(&mut record).await.unwrap();
+
+    time.0.store(NOW + IDLE, Ordering::Relaxed);
+
+    assert!(sessions.load(&record.id).await.unwrap().is_none());
+    sessions.delete_expired().await.unwrap();
+    time.0.store(NOW, Ordering::Relaxed);
+    assert!(sessions.load(&record.id).await.unwrap().is_none());
+}
+
+struct At(AtomicI64);
+
+impl Clock for At {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn clock(now: i64) -> Arc<dyn Clock> {
+    Arc::new(At(AtomicI64::new(now)))
+}
+
+fn account(name: &str) -> Account {
+    Account {
+        id: format!("id-{name}"),
+        username: Username::parse(name).unwrap(),
+        role: PlatformRole::Administrator,
+        password_hash: "hash".into(),
+        created_at: NOW,
+        last_seen_at: None,
+    }
+}
+
+fn visit(name: &str) -> FirstVisit {
+    FirstVisit { token_hash: "hash".into(), account: account(name), licence: "v1.x".into(), now: NOW }
+}
+
+fn entry() -> NewEntry {
+    NewEntry {
+        at: NOW,
+        actor: "ada".into(),
+        action: Action::CreateUser,
+        resource: "user bob".into(),
+        request_id: "r".into(),
+    }
+}
+
+fn session(user: &str) -> Record {
+    let expiry_date = OffsetDateTime::UNIX_EPOCH;
+    Record { id: Id::default(), data: [(USER.to_owned(), json!(user))].into(), expiry_date }
+}
