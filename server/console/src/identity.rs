@@ -1,0 +1,201 @@
+//! Accounts and signing in: `contract::Identity`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contract::identity::SignedIn;
+use contract::{Actor, Error, Identity, Kind};
+use gate::{Clock, Gate, Intent};
+use model::access::Action;
+use model::identity::{Me, PlatformRole, User, Username, check_password};
+use model::problem::{FieldProblem, Problem};
+use store::{Account, Store};
+
+use crate::password::Passwords;
+use crate::token::random_id;
+use crate::when::rfc3339;
+
+/// Failures in a row after which a name is locked.
+const FREE_FAILURES: i64 = 5;
+/// First lock; it doubles with each further failure, up to [`LONGEST_LOCK`]. Milliseconds.
+const FIRST_LOCK: i64 = 30_000;
+const LONGEST_LOCK: i64 = 15 * 60_000;
+
+pub struct Accounts {
+    pub store: Store,
+    pub gate: Arc<Gate>,
+    pub passwords: Passwords,
+    pub clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl Identity for Accounts {
+    async fn sign_in(&self, actor: &Actor, username: &str, password: &str) -> Result<SignedIn, Error> {
+        // What was typed may be a password in the wrong field, so only a known name enters the trail.
+        let key = username.trim().to_lowercase();
+        let account = self.store.account_by_name(&key).await?;
+        let named = account.as_ref().map_or("(unknown name)", |account| account.username.as_str());
+        let intent = Intent::new(Action::SignIn, format!("user {named}"));
+        self.gate
+            .change(actor, intent, async |_grant| self.check_sign_in(&key, password, account).await)
+            .await
+    }
+
+    async fn sign_out(&self, actor: &Actor) -> Result<(), Error> {
+        let intent = Intent::new(Action::SignOut, format!("user {}", actor.name()));
+        self.gate.change(actor, intent, async |_grant| Ok(())).await
+    }
+
+    async fn account(&self, user_id: &str) -> Result<Option<SignedIn>, Error> {
+        Ok(self.store.account_by_id(user_id).await?.map(signed_in))
+    }
+
+    fn me(&self, actor: &Actor) -> Result<Me, Error> {
+        let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        Ok(Me { username: user.username.clone(), role: user.role })
+    }
+
+    async fn list_users(&self, actor: &Actor) -> Result<Vec<User>, Error> {
+        self.gate.read(actor, Action::ListUsers)?;
+        let accounts = self.store.accounts().await?;
+        let shown = accounts.into_iter().map(|account| User {
+            username: account.username,
+            role: account.role,
+            created_at: rfc3339(account.created_at),
+            last_seen_at: account.last_seen_at.map(rfc3339),
+        });
+        Ok(shown.collect())
+    }
+
+    async fn create_user(
+        &self,
+        actor: &Actor,
+        username: &str,
+        password: &str,
+        role: PlatformRole,
+    ) -> Result<(), Error> {
+        let parsed = Username::parse(username);
+        let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
+        let intent = Intent::new(Action::CreateUser, format!("user {named} as {}", role.as_str()));
+        self.gate.change(actor, intent, async |_grant| self.add(parsed, password, role).await).await
+    }
+
+    async fn change_password(
+        &self,
+        actor: &Actor,
+        current: &str,
+        new: &str,
+        confirmation: &str,
+    ) -> Result<(), Error> {
+        let intent = Intent::new(Action::ChangePassword, format!("user {}", actor.name()));
+        self.gate
+            .change(actor, intent, async |_grant| {
+                self.replace_password(actor, current, new, confirmation).await
+            })
+            .await
+    }
+}
+
+impl Accounts {
+    async fn check_sign_in(
+        &self,
+        key: &str,
+        password: &str,
+        account: Option<Account>,
+    ) -> Result<SignedIn, Error> {
+        let now = self.clock.now();
+        let left = self.store.lock(key).await?.locked_until.saturating_sub(now);
+        if left > 0 {
+            let seconds = u32::try_from(left / 1000 + 1).unwrap_or(u32::MAX);
+            return Err(Kind::Busy { seconds }.into());
+        }
+        let stored = account.as_ref().map(|account| account.password_hash.as_str());
+        let fits = self.passwords.verify(password, stored).await?;
+        let (Some(account), true) = (account, fits) else {
+            let failures = self.store.add_failure(key).await?;
+            if failures >= FREE_FAILURES {
+                self.store.lock_until(key, now.saturating_add(lock_after(failures))).await?;
+            }
+            return Err(Error::invalid("password", Problem::WrongPassword));
+        };
+        self.store.clear_failures(key).await?;
+        self.store.set_last_seen(&account.id, now).await?;
+        Ok(signed_in(account))
+    }
+
+    async fn add(
+        &self,
+        username: Result<Username, Problem>,
+        password: &str,
+        role: PlatformRole,
+    ) -> Result<(), Error> {
+        let mut problems = Vec::new();
+        let typed = username.as_ref().map_or("", Username::as_str);
+        if let Err(problem) = check_password(password, typed) {
+            problems.push(FieldProblem::new("password", problem));
+        }
+        let username = match username {
+            Ok(username) if problems.is_empty() => username,
+            Ok(_) => return Err(Kind::Invalid { fields: problems }.into()),
+            Err(problem) => {
+                problems.push(FieldProblem::new("username", problem));
+                return Err(Kind::Invalid { fields: problems }.into());
+            }
+        };
+        let account = Account {
+            id: random_id()?,
+            username,
+            role,
+            password_hash: self.passwords.hash(password).await?,
+            created_at: self.clock.now(),
+            last_seen_at: None,
+        };
+        self.store.add_account(&account).await.map_err(|error| match error.kind {
+            Kind::Conflict { .. } => Error::invalid("username", Problem::Taken),
+            _ => error,
+        })
+    }
+
+    async fn replace_password(
+        &self,
+        actor: &Actor,
+        current: &str,
+        new: &str,
+        confirmation: &str,
+    ) -> Result<(), Error> {
+        let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        let account = self.store.account_by_id(&user.id).await?.ok_or(Kind::Unauthenticated)?;
+        if !self.passwords.verify(current, Some(&account.password_hash)).await? {
+            return Err(Error::invalid("current", Problem::WrongPassword));
+        }
+        check_password(new, account.username.as_str()).map_err(|problem| Error::invalid("new", problem))?;
+        if new != confirmation {
+            return Err(Error::invalid("confirmation", Problem::Mismatch));
+        }
+        let hash = self.passwords.hash(new).await?;
+        self.store.set_password(&account.id, &hash).await?;
+        self.store.end_sessions(&account.id).await
+    }
+}
+
+fn signed_in(account: Account) -> SignedIn {
+    SignedIn { id: account.id, username: account.username, role: account.role }
+}
+
+fn lock_after(failures: i64) -> i64 {
+    let doublings = u32::try_from(failures - FREE_FAILURES).unwrap_or(u32::MAX).min(10);
+    FIRST_LOCK.saturating_mul(1 << doublings).min(LONGEST_LOCK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locks_double_and_end_at_fifteen_minutes() {
+        assert_eq!(lock_after(5), 30_000);
+        assert_eq!(lock_after(6), 60_000);
+        assert_eq!(lock_after(10), LONGEST_LOCK);
+        assert_eq!(lock_after(i64::MAX), LONGEST_LOCK);
+    }
+}

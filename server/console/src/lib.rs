@@ -1,0 +1,18 @@
+//! The use-cases: implements every trait of `contract`. One file per domain word.
+//!
+//! Each operation goes through [`gate::Gate`] first; nothing here knows HTTP or SQL.
+
+mod audit;
+mod identity;
+mod licence_facts;
+mod license;
+mod password;
+mod token;
+mod when;
+
+pub use audit::AuditTrail;
+pub use identity::Accounts;
+pub use licence_facts::StoredLicence;
+pub use license::Licensing;
+pub use password::Passwords;
+pub use token::{hash_token, random_id};
