@@ -1,0 +1,11 @@
+//! Server functions, one file per domain. Each body is: begin the call, ask the contract, respond.
+
+pub mod audit;
+pub mod identity;
+pub mod license;
+
+#[cfg(feature = "ssr")]
+pub(crate) use call::{Call, respond};
+
+#[cfg(feature = "ssr")]
+mod call;

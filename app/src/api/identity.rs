@@ -1,0 +1,34 @@
+//! People: the signed-in one and the others. Signing in and out are plain form posts of the server.
+
+use leptos::prelude::server;
+use leptos::server_fn::codec::Json;
+use model::identity::{Me, PlatformRole, User};
+
+#[cfg(feature = "ssr")]
+use super::{Call, respond};
+use crate::error::ApiError;
+
+#[server(prefix = "/api", endpoint = "identity/me", input = Json, output = Json)]
+pub async fn get_me() -> Result<Me, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.me(&call.actor))
+}
+
+#[server(prefix = "/api", endpoint = "identity/list", input = Json, output = Json)]
+pub async fn list_users() -> Result<Vec<User>, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.list_users(&call.actor).await)
+}
+
+#[server(prefix = "/api", endpoint = "identity/create", input = Json, output = Json)]
+pub async fn create_user(username: String, password: String, role: PlatformRole) -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.create_user(&call.actor, &username, &password, role).await)
+}
+
+#[server(prefix = "/api", endpoint = "identity/change-password", input = Json, output = Json)]
+pub async fn change_password(current: String, new: String, confirmation: String) -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    let identity = &call.console.identity;
+    respond(&call.actor, identity.change_password(&call.actor, &current, &new, &confirmation).await)
+}

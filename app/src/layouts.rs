@@ -1,0 +1,5 @@
+//! What stands around a page.
+
+pub mod bare;
+pub mod frame;
+mod preferences;

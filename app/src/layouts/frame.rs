@@ -1,0 +1,108 @@
+//! The frame of every page of somebody who is signed in: top bar, navigation, content.
+
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+use model::access::{Action, allows};
+use model::identity::Me;
+
+use super::bare::Brand;
+use super::preferences::Preferences;
+use crate::api::identity::get_me;
+use crate::error::ApiError;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::paths;
+use crate::ui::words;
+
+/// The signed-in person, loaded once for the whole frame.
+#[derive(Clone, Copy)]
+struct SignedIn(Resource<Result<Me, ApiError>>);
+
+/// The signed-in person, or none outside the frame and when the session has ended.
+pub async fn me(person: Option<Resource<Result<Me, ApiError>>>) -> Option<Me> {
+    person?.await.ok()
+}
+
+/// What [`me`] waits for. To be called in a component, before anything is awaited.
+pub fn use_person() -> Option<Resource<Result<Me, ApiError>>> {
+    use_context::<SignedIn>().map(|signed_in| signed_in.0)
+}
+
+/// Its children, for those who may do this.
+#[component]
+pub fn Allowed(action: Action, children: ChildrenFn) -> impl IntoView {
+    let person = use_person();
+    let children = StoredValue::new(children);
+    let shown = move || {
+        Suspend::new(async move {
+            let may = me(person).await.is_some_and(|me| allows(Some(me.role), action));
+            may.then(|| children.with_value(|children| children()))
+        })
+    };
+    view! { <Suspense>{shown}</Suspense> }
+}
+
+/// The page stands outside of every `Suspense`: what it loads must be made in the same order on both sides.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let i18n = use_i18n();
+    let person = Resource::new_blocking(|| (), |()| get_me());
+    provide_context(SignedIn(person));
+    let account =
+        move || Suspend::new(async move { person.await.ok().map(|person| view! { <Account person /> }) });
+    let administration = move || {
+        Suspend::new(async move { person.await.ok().map(|person| view! { <Administration person /> }) })
+    };
+    view! {
+        <a class="skip" href="#content">
+            {t!(i18n, common.skip)}
+        </a>
+        <div class="frame">
+            <header class="top">
+                <Brand />
+                <Preferences />
+                <Suspense>{account}</Suspense>
+            </header>
+            <nav aria-label=move || t_string!(i18n, common.navigation)>
+                <A href=paths::OVERVIEW exact=true>
+                    {t!(i18n, common.overview)}
+                </A>
+                <Suspense>{administration}</Suspense>
+            </nav>
+            <main id="content" tabindex="-1">
+                <Outlet />
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Account(person: Me) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = person.username.to_string();
+    view! {
+        <details class="menu">
+            <summary>{name}</summary>
+            <div>
+                <p class="muted">{move || words::role(i18n, person.role)}</p>
+                <A href=paths::ACCOUNT>{t!(i18n, common.account)}</A>
+                <form method="post" action=paths::POST_SIGN_OUT>
+                    <button type="submit" class="button">{t!(i18n, common.sign_out)}</button>
+                </form>
+            </div>
+        </details>
+    }
+}
+
+/// Items that the person could never use are left out.
+#[component]
+fn Administration(person: Me) -> impl IntoView {
+    let i18n = use_i18n();
+    let may = move |action| allows(Some(person.role), action);
+    let any = may(Action::ListUsers) || may(Action::ViewLicence) || may(Action::ViewAudit);
+    view! {
+        {any.then(|| view! { <h2>{t!(i18n, common.administration)}</h2> })}
+        {may(Action::ListUsers).then(|| view! { <A href=paths::USERS>{t!(i18n, common.users)}</A> })}
+        {may(Action::ViewLicence).then(|| view! { <A href=paths::LICENCE>{t!(i18n, common.licence)}</A> })}
+        {may(Action::ViewAudit).then(|| view! { <A href=paths::AUDIT>{t!(i18n, common.audit)}</A> })}
+    }
+}

@@ -1,0 +1,81 @@
+//! One's own account: changing the password.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::api::identity::change_password;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::layouts::frame::{me, use_person};
+use crate::paths;
+use crate::ui::field::Field;
+use crate::ui::form::{Submit, use_sending};
+use crate::ui::words;
+
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let person = use_person();
+    let who = move || {
+        Suspend::new(async move {
+            me(person).await.map(|me| {
+                view! {
+                    <p>
+                        {t!(i18n, common.signed_in_as)} " " <strong>{me.username.to_string()}</strong> " · "
+                        {move || words::role(i18n, me.role)}
+                    </p>
+                }
+            })
+        })
+    };
+    view! {
+        <Title text=move || t_string!(i18n, common.account) />
+        <h1>{t!(i18n, common.account)}</h1>
+        <Suspense>{who}</Suspense>
+        <PasswordForm />
+    }
+}
+
+#[component]
+fn PasswordForm() -> impl IntoView {
+    let i18n = use_i18n();
+    let sending = use_sending();
+    let answer = sending.answer;
+    // Hidden, for password managers: it tells them whose password this is.
+    let person = use_person();
+    let owner = move || {
+        Suspend::new(async move {
+            let name = me(person).await.map(|me| me.username.to_string());
+            view! { <input type="text" name="username" autocomplete="username" value=name readonly hidden /> }
+        })
+    };
+    let send = sending.submit(|values| {
+        change_password(values.text("current"), values.text("new"), values.text("confirmation"))
+    });
+    view! {
+        <form class="card narrow" method="post" on:submit=send>
+            <h2>{t!(i18n, identity.change_password)}</h2>
+            <p class="muted">{t!(i18n, identity.change_hint)}</p>
+            <Suspense>{owner}</Suspense>
+            <Field
+                name="current"
+                kind="password"
+                autocomplete="current-password"
+                label=move || t!(i18n, identity.current)
+                answer
+            />
+            <Field name="new" kind="password" autocomplete="new-password" label=move || t!(i18n, identity.new) answer />
+            <Field
+                name="confirmation"
+                kind="password"
+                autocomplete="new-password"
+                label=move || t!(i18n, license.confirmation)
+                answer
+            />
+            <p class="note ok" role="status" hidden=move || !sending.done.get()>
+                {t!(i18n, identity.changed)} " "
+                <a href=paths::SIGN_IN rel="external">{t!(i18n, problem.sign_in_again)}</a>
+            </p>
+            <Submit sending label=move || t!(i18n, identity.change) />
+        </form>
+    }
+}

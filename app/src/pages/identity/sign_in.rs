@@ -1,0 +1,61 @@
+//! Signing in: a plain form post, so that it works without scripts.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::flash::{self, SignInFlash};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::layouts::bare::Bare;
+use crate::paths;
+
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let i18n = use_i18n();
+    let last = Resource::new_blocking(|| (), async |()| flash::current());
+    view! {
+        <Title text=move || t_string!(i18n, common.sign_in) />
+        <Bare>
+            <Suspense>{move || Suspend::new(async move { view! { <SignInForm last=last.await /> } })}</Suspense>
+        </Bare>
+    }
+}
+
+#[component]
+fn SignInForm(last: Option<SignInFlash>) -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let next = move || query.read().get("next").unwrap_or_default();
+    let typed = last.as_ref().map(|last| last.username.clone()).unwrap_or_default();
+    let refusal = last.map(|last| {
+        let words = move || match last.locked {
+            Some(seconds) => t!(i18n, problem.busy, seconds = seconds).into_any(),
+            None => t!(i18n, problem.wrong_password).into_any(),
+        };
+        view! { <p class="note failed" role="alert">{words}</p> }
+    });
+    view! {
+        <form class="card narrow" method="post" action=paths::POST_SIGN_IN>
+            <h1>{t!(i18n, identity.welcome)}</h1>
+            {refusal}
+            <input type="hidden" name="next" value=next />
+            <div class="field">
+                <label for="username">{t!(i18n, license.username)}</label>
+                <input
+                    id="username"
+                    name="username"
+                    required
+                    autocomplete="username"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    value=typed
+                />
+            </div>
+            <div class="field">
+                <label for="password">{t!(i18n, license.password)}</label>
+                <input id="password" name="password" type="password" required autocomplete="current-password" />
+            </div>
+            <button type="submit" class="button primary">{t!(i18n, common.sign_in)}</button>
+        </form>
+    }
+}

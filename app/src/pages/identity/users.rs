@@ -1,0 +1,109 @@
+//! The list of users, and making one.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::access::Action;
+use model::identity::{PlatformRole, User};
+
+use crate::api::identity::{create_user, list_users};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::layouts::frame::Allowed;
+use crate::ui::error::ErrorNote;
+use crate::ui::field::Field;
+use crate::ui::form::{Submit, use_sending};
+use crate::ui::moment::Moment;
+use crate::ui::words;
+
+#[component]
+pub fn UserList() -> impl IntoView {
+    let i18n = use_i18n();
+    let version = RwSignal::new(0_u32);
+    let users = Resource::new(move || version.get(), |_| list_users());
+    view! {
+        <Title text=move || t_string!(i18n, common.users) />
+        <h1>{t!(i18n, common.users)}</h1>
+        <Transition fallback=move || view! { <p class="muted">{t!(i18n, common.loading)}</p> }>
+            {move || Suspend::new(async move {
+                match users.await {
+                    Ok(users) => view! { <Table users /> }.into_any(),
+                    Err(error) => view! { <ErrorNote error /> }.into_any(),
+                }
+            })}
+        </Transition>
+        <Allowed action=Action::CreateUser>
+            <Create version />
+        </Allowed>
+    }
+}
+
+#[component]
+fn Table(users: Vec<User>) -> impl IntoView {
+    let i18n = use_i18n();
+    let row = move |user: User| {
+        let seen = match user.last_seen_at {
+            Some(at) => view! { <Moment at /> }.into_any(),
+            None => view! { {t!(i18n, common.never)} }.into_any(),
+        };
+        view! {
+            <tr>
+                <th scope="row">{user.username.to_string()}</th>
+                <td>{move || words::role(i18n, user.role)}</td>
+                <td><Moment at=user.created_at /></td>
+                <td>{seen}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="card scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, common.users)>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, license.username)}</th>
+                        <th scope="col">{t!(i18n, common.role)}</th>
+                        <th scope="col">{t!(i18n, identity.created)}</th>
+                        <th scope="col">{t!(i18n, identity.last_seen)}</th>
+                    </tr>
+                </thead>
+                <tbody>{users.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Create(version: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let sending = use_sending();
+    let answer = sending.answer;
+    let send = sending.submit(move |values| async move {
+        let role = PlatformRole::parse(&values.text("role")).unwrap_or(PlatformRole::Member);
+        create_user(values.text("username"), values.text("password"), role).await?;
+        version.update(|version| *version += 1);
+        Ok(())
+    });
+    let option = move |role: PlatformRole| {
+        view! { <option value=role.as_str()>{move || words::role(i18n, role)}</option> }
+    };
+    view! {
+        <form class="card narrow" method="post" on:submit=send>
+            <h2>{t!(i18n, identity.new_user)}</h2>
+            <Field name="username" label=move || t!(i18n, license.username) answer />
+            <Field
+                name="password"
+                kind="password"
+                autocomplete="new-password"
+                label=move || t!(i18n, license.password)
+                hint=move || view! { <p class="hint">{t!(i18n, license.password_hint)}</p> }
+                answer
+            />
+            <div class="field">
+                <label for="role">{t!(i18n, common.role)}</label>
+                <select id="role" name="role">
+                    {[PlatformRole::Member, PlatformRole::Auditor, PlatformRole::Administrator].map(option).collect_view()}
+                </select>
+            </div>
+            <p class="note ok" role="status" hidden=move || !sending.done.get()>{t!(i18n, identity.created_note)}</p>
+            <Submit sending label=move || t!(i18n, identity.create) />
+        </form>
+    }
+}

@@ -1,0 +1,126 @@
+//! Sending a form: reads what stands in its fields, keeps it when refused, except passwords.
+
+use std::future::Future;
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+use crate::i18n::{t, use_i18n};
+use crate::ui::error::ErrorNote;
+use crate::ui::field::Answer;
+
+/// The state of one form.
+#[derive(Clone, Copy)]
+pub struct Sending {
+    /// The last refusal.
+    pub answer: Answer,
+    /// Waiting for the server, or scripts have not started yet.
+    pub busy: RwSignal<bool>,
+    /// The last submission succeeded.
+    pub done: RwSignal<bool>,
+}
+
+/// A form starts busy, so that nobody can send it before scripts listen.
+pub fn use_sending() -> Sending {
+    let busy = RwSignal::new(true);
+    Effect::new(move || busy.set(false));
+    Sending { answer: RwSignal::new(None), busy, done: RwSignal::new(false) }
+}
+
+/// What stands in the fields of a form.
+pub struct Values {
+    #[cfg(feature = "hydrate")]
+    data: web_sys::FormData,
+}
+
+impl Values {
+    /// The text of a field, empty when there is none.
+    pub fn text(&self, name: &str) -> String {
+        #[cfg(feature = "hydrate")]
+        return self.data.get(name).as_string().unwrap_or_default();
+        #[cfg(not(feature = "hydrate"))]
+        {
+            let _ = name;
+            String::new()
+        }
+    }
+}
+
+impl Sending {
+    /// The handler for `on:submit`: calls `send` with the values and shows how it ended.
+    pub fn submit<F>(self, send: impl Fn(Values) -> F + 'static) -> impl Fn(SubmitEvent) + 'static
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            if self.busy.get_untracked() {
+                return;
+            }
+            let Some(values) = read(&event) else { return };
+            self.busy.set(true);
+            self.done.set(false);
+            let answered = send(values);
+            leptos::task::spawn_local(async move {
+                let result = answered.await;
+                self.done.set(result.is_ok());
+                self.answer.set(result.err());
+                self.busy.set(false);
+                clear(&event, self.done.get_untracked());
+            });
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn read(event: &SubmitEvent) -> Option<Values> {
+    let data = web_sys::FormData::new_with_form(&form(event)?).ok()?;
+    Some(Values { data })
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn read(_event: &SubmitEvent) -> Option<Values> {
+    None
+}
+
+/// Empties the password fields after a refusal, every field after success.
+#[cfg(feature = "hydrate")]
+fn clear(event: &SubmitEvent, all: bool) {
+    use wasm_bindgen::JsCast as _;
+    let Some(form) = form(event) else { return };
+    if all {
+        form.reset();
+        return;
+    }
+    let Ok(fields) = form.query_selector_all("input[type=password]") else { return };
+    for index in 0..fields.length() {
+        if let Some(field) =
+            fields.item(index).and_then(|node| node.dyn_into::<web_sys::HtmlInputElement>().ok())
+        {
+            field.set_value("");
+        }
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn clear(_event: &SubmitEvent, _all: bool) {}
+
+#[cfg(feature = "hydrate")]
+fn form(event: &SubmitEvent) -> Option<web_sys::HtmlFormElement> {
+    use wasm_bindgen::JsCast as _;
+    event.target()?.dyn_into().ok()
+}
+
+/// The end of a form: what went wrong as a whole, and its button.
+#[component]
+pub fn Submit(sending: Sending, #[prop(into)] label: ViewFn) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        {move || sending.answer.get().map(|error| view! { <ErrorNote error /> })}
+        <noscript>{t!(i18n, common.needs_scripts)}</noscript>
+        <button type="submit" class="button primary" disabled=move || sending.busy.get()>
+            {label.run()}
+        </button>
+    }
+}

@@ -1,0 +1,116 @@
+//! Data into sentences, in the person's language. Sentences with values in them are views, words are strings.
+
+use leptos::prelude::{AnyView, IntoAny as _};
+use leptos_i18n::I18nContext;
+use model::audit::Outcome;
+use model::identity::PlatformRole;
+use model::license::{Edition, LicenceProblem, LicenceState};
+use model::problem::Problem;
+
+use crate::error::ApiError;
+use crate::i18n::{Locale, t, t_string};
+
+type I18n = I18nContext<Locale>;
+
+pub fn role(i18n: I18n, role: PlatformRole) -> String {
+    match role {
+        PlatformRole::Administrator => t_string!(i18n, common.role_administrator).to_string(),
+        PlatformRole::Auditor => t_string!(i18n, common.role_auditor).to_string(),
+        PlatformRole::Member => t_string!(i18n, common.role_member).to_string(),
+    }
+}
+
+pub fn edition(i18n: I18n, edition: Edition) -> String {
+    match edition {
+        Edition::Personal => t_string!(i18n, license.edition_personal).to_string(),
+        Edition::Team => t_string!(i18n, license.edition_team).to_string(),
+        Edition::Enterprise => t_string!(i18n, license.edition_enterprise).to_string(),
+    }
+}
+
+pub fn licence_state(i18n: I18n, state: LicenceState) -> AnyView {
+    match state {
+        LicenceState::Active => t!(i18n, license.state_active).into_any(),
+        LicenceState::Expiring { days } => t!(i18n, license.state_expiring, days = days).into_any(),
+        LicenceState::Grace { days } => t!(i18n, license.state_grace, days = days).into_any(),
+        LicenceState::Limited => t!(i18n, license.state_limited).into_any(),
+        LicenceState::OverLimit => t!(i18n, license.state_over_limit).into_any(),
+    }
+}
+
+/// The class of a licence state's mark.
+pub fn licence_mark(state: LicenceState) -> &'static str {
+    match state {
+        LicenceState::Active => "status ok",
+        LicenceState::Expiring { .. } | LicenceState::Grace { .. } => "status warning",
+        LicenceState::Limited | LicenceState::OverLimit => "status failed",
+    }
+}
+
+pub fn outcome(i18n: I18n, outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Open => t_string!(i18n, audit.outcome_open).to_string(),
+        Outcome::Done => t_string!(i18n, audit.outcome_done).to_string(),
+        Outcome::Denied => t_string!(i18n, audit.outcome_denied).to_string(),
+        Outcome::Invalid => t_string!(i18n, audit.outcome_invalid).to_string(),
+        Outcome::Failed => t_string!(i18n, audit.outcome_failed).to_string(),
+    }
+}
+
+/// The class of an outcome's mark.
+pub fn outcome_mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Open => "status unknown",
+        Outcome::Done => "status ok",
+        Outcome::Denied | Outcome::Invalid => "status warning",
+        Outcome::Failed => "status failed",
+    }
+}
+
+pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
+    match *problem {
+        Problem::Required => t!(i18n, problem.required).into_any(),
+        Problem::TooShort { min } => t!(i18n, problem.too_short, min = min).into_any(),
+        Problem::TooLong { max } => t!(i18n, problem.too_long, max = max).into_any(),
+        Problem::BadCharacters => t!(i18n, problem.bad_characters).into_any(),
+        Problem::Reserved => t!(i18n, problem.reserved).into_any(),
+        Problem::Mismatch => t!(i18n, problem.mismatch).into_any(),
+        Problem::Taken => t!(i18n, problem.taken).into_any(),
+        Problem::ContainsUsername => t!(i18n, problem.contains_username).into_any(),
+        Problem::WrongPassword => t!(i18n, problem.wrong_current).into_any(),
+        Problem::WrongToken => t!(i18n, problem.wrong_token).into_any(),
+        Problem::ExpiredToken => t!(i18n, problem.expired_token).into_any(),
+        Problem::Licence { reason } => licence_problem(i18n, reason),
+    }
+}
+
+fn licence_problem(i18n: I18n, reason: LicenceProblem) -> AnyView {
+    match reason {
+        LicenceProblem::Truncated => t!(i18n, problem.licence_truncated).into_any(),
+        LicenceProblem::TrailingText => t!(i18n, problem.licence_trailing).into_any(),
+        LicenceProblem::UnknownKey => t!(i18n, problem.licence_unknown_key).into_any(),
+        LicenceProblem::WrongSignature => t!(i18n, problem.licence_wrong_signature).into_any(),
+        LicenceProblem::Expired => t!(i18n, problem.licence_expired).into_any(),
+        LicenceProblem::NotYetValid => t!(i18n, problem.licence_not_yet).into_any(),
+        LicenceProblem::WrongInstance => t!(i18n, problem.licence_wrong_instance).into_any(),
+    }
+}
+
+pub fn error(i18n: I18n, error: &ApiError) -> AnyView {
+    match error {
+        ApiError::Unauthenticated => t!(i18n, problem.unauthenticated).into_any(),
+        ApiError::Forbidden { action, role: needed } => {
+            let needed = needed.map(|needed| role(i18n, needed)).unwrap_or_default();
+            t!(i18n, problem.forbidden, action = action.as_str(), role = needed).into_any()
+        }
+        ApiError::NotFound { what } => t!(i18n, problem.not_found, what = what.clone()).into_any(),
+        ApiError::Conflict { .. } => t!(i18n, problem.conflict).into_any(),
+        ApiError::Invalid { .. } => t!(i18n, problem.invalid).into_any(),
+        ApiError::Licence { .. } => t!(i18n, problem.licence_refuses).into_any(),
+        ApiError::Busy { seconds } => t!(i18n, problem.busy, seconds = *seconds).into_any(),
+        ApiError::Internal { request_id } => {
+            t!(i18n, problem.internal, reference = request_id.clone()).into_any()
+        }
+        ApiError::Transport => t!(i18n, problem.transport).into_any(),
+    }
+}
