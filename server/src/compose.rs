@@ -1,0 +1,68 @@
+//! Builds the parts. Nothing else does.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use console::{Accounts, AuditTrail, Licensing, Passwords, StoredLicence, hash_token, random_id};
+use contract::{Console, Error};
+use gate::{AuditLog, Clock, Gate, KeyRing, LicenceFacts};
+use store::Store;
+
+use crate::settings::{Database, Settings};
+
+/// Validity of a setup token. Milliseconds.
+const SETUP_TOKEN_LIFE: i64 = 24 * 3_600_000;
+
+/// Opens the database that the settings name.
+pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
+    let store = match &settings.database {
+        Database::Sqlite(folder) => {
+            make_private_folder(folder).with_context(|| format!("data-dir {}", folder.display()))?;
+            Store::sqlite(&folder.join("pilothouse.db")).await
+        }
+        Database::Postgres(url) => Store::postgres(url).await,
+    }
+    .map_err(anyhow::Error::new)
+    .context("the database cannot be opened")?;
+    store.installation(&random_id()?).await?;
+    Ok(store)
+}
+
+/// Everything that pages and handlers call.
+pub fn console(store: &Store, keys: KeyRing, clock: &Arc<dyn Clock>) -> Result<Console, Error> {
+    let facts = Arc::new(StoredLicence::new(store.clone(), keys, clock.clone()));
+    let audit: Arc<dyn AuditLog> = Arc::new(store.clone());
+    let gate = Arc::new(Gate::new(audit, facts.clone() as Arc<dyn LicenceFacts>, clock.clone()));
+    let passwords = Passwords::new()?;
+    Ok(Console {
+        license: Arc::new(Licensing {
+            store: store.clone(),
+            gate: gate.clone(),
+            facts,
+            passwords: passwords.clone(),
+            clock: clock.clone(),
+        }),
+        identity: Arc::new(Accounts {
+            store: store.clone(),
+            gate: gate.clone(),
+            passwords,
+            clock: clock.clone(),
+        }),
+        audit: Arc::new(AuditTrail { store: store.clone(), gate }),
+    })
+}
+
+/// Makes the token of the first visit and keeps its hash. Errors: `Conflict` after the activation.
+pub async fn new_setup_token(store: &Store, clock: &dyn Clock) -> Result<String, Error> {
+    let token = random_id()?;
+    store.set_setup_token(&hash_token(&token), clock.now().saturating_add(SETUP_TOKEN_LIFE)).await?;
+    Ok(token)
+}
+
+fn make_private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

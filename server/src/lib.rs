@@ -1,0 +1,12 @@
+//! The binary's parts: settings, composition, router, middleware, sign-in, commands.
+
+pub mod auth;
+pub mod command;
+pub mod compose;
+pub mod health;
+pub mod metrics;
+pub mod middleware;
+pub mod pages;
+pub mod router;
+pub mod serve;
+pub mod settings;

@@ -1,0 +1,8 @@
+//! What every request passes through; `router.rs` has the order.
+
+pub mod entry;
+pub mod headers;
+pub mod host;
+pub mod origin;
+pub mod person;
+pub mod request_id;

@@ -1,0 +1,34 @@
+//! Rendering pages: what a request's context holds.
+
+use app::app::{App, shell};
+use axum::Router;
+use contract::Console;
+use http::request::Parts;
+use leptos::config::LeptosOptions;
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+
+use crate::middleware::headers::PageNonce;
+
+/// All pages and all server functions.
+pub fn routes(options: &LeptosOptions, console: &Console) -> Router<LeptosOptions> {
+    let context = context(console.clone());
+    let render = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    Router::new()
+        .leptos_routes_with_context(options, generate_route_list(App), context.clone(), render.clone())
+        .fallback(render_app_async_with_context(context, render))
+}
+
+fn context(console: Console) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(console.clone());
+        let nonce = use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageNonce>().cloned());
+        if let Some(nonce) = nonce {
+            provide_context(Nonce::from_value(nonce.0));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Every route and the layers around them, on one page.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::paths;
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use contract::Console;
+use gate::Clock;
+use http::StatusCode;
+use leptos::config::LeptosOptions;
+use store::{Sessions, Store};
+use time::Duration as Span;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::timeout::TimeoutLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use crate::metrics::Metrics;
+use crate::middleware::{entry, headers, host, origin, person, request_id};
+use crate::settings::Settings;
+use crate::{auth, health, pages};
+
+/// Idle time after which a session ends. Milliseconds.
+pub const IDLE: i64 = 8 * 3_600_000;
+/// Largest body of a request, in bytes.
+const BODY: usize = 1024 * 1024;
+
+/// What the router is made from.
+pub struct Parts {
+    pub console: Console,
+    pub sessions: Sessions,
+    pub instance: String,
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub metrics: Metrics,
+}
+
+pub fn build(parts: Parts, settings: &Settings) -> Router {
+    let Parts { console, sessions, instance, store, clock, metrics } = parts;
+    let options = LeptosOptions::builder().output_name("pilothouse").build();
+    let site = &settings.site_dir;
+    let people = person::People { console: console.clone(), clock };
+    let cookies = auth::Cookies { secure: settings.is_https() };
+
+    let open = Router::new()
+        .route(paths::HEALTH, get(health::live))
+        .route(paths::READY, get(health::ready))
+        .with_state(store);
+    let forms = Router::new()
+        .route(paths::POST_SIGN_IN, post(auth::sign_in))
+        .route(paths::POST_SIGN_OUT, post(auth::sign_out))
+        .route(paths::POST_PREFERENCES, post(auth::preferences))
+        .with_state(auth::Auth { people: people.clone(), cookies });
+    let files = Router::new()
+        .nest_service(paths::PACKAGE, ServeDir::new(site.join("pkg")).precompressed_br())
+        .route_service(paths::FAVICON, ServeFile::new(site.join("favicon.svg")))
+        .layer(from_fn(headers::revalidate));
+
+    // From here the last layer added is the first that a request meets.
+    let inside = pages::routes(&options, &console)
+        .with_state(options)
+        .merge(forms)
+        .layer(from_fn_with_state(entry::Entry::new(console), entry::lead))
+        .layer(from_fn_with_state(people, person::recognise))
+        .layer(session_layer(sessions, &instance, settings.is_https()))
+        .layer(from_fn(headers::private))
+        .layer(CompressionLayer::new());
+    let outside = inside
+        .merge(files)
+        .layer(RequestBodyLimitLayer::new(BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(30)))
+        .layer(from_fn_with_state(origin::Scheme::of(settings.is_https()), origin::check))
+        .layer(from_fn_with_state(host::Names::new(&settings.allowed_hosts), host::check));
+    outside
+        .merge(open)
+        .layer(from_fn_with_state(settings.is_https(), headers::protect))
+        .layer(from_fn(request_id::assign))
+        .layer(from_fn_with_state(metrics, crate::metrics::count))
+}
+
+/// `Lax`, because single sign-on comes back from another site; the Origin check is what protects.
+fn session_layer(sessions: Sessions, instance: &str, https: bool) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(sessions)
+        .with_name(cookie_name(instance, https))
+        .with_same_site(SameSite::Lax)
+        .with_http_only(true)
+        .with_secure(https)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(Span::milliseconds(IDLE)))
+}
+
+/// Cookies are shared between ports of one host, so each installation on http has a name of its own.
+fn cookie_name(instance: &str, https: bool) -> String {
+    if https {
+        return "__Host-pilothouse".to_owned();
+    }
+    let plain: String = instance.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    format!("pilothouse_{plain}")
+}

@@ -1,0 +1,102 @@
+//! Running the console until it is told to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use gate::{Clock, SystemClock};
+use store::{Sessions, Store};
+use tokio::net::TcpListener;
+use tower_sessions::ExpiredDeletion as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::command::say;
+use crate::compose;
+use crate::metrics::Metrics;
+use crate::router::{self, Parts};
+use crate::settings::{Arguments, Settings};
+
+/// How often expired sessions are removed.
+const SWEEP: Duration = Duration::from_secs(3_600);
+
+pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("PILOTHOUSE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).init();
+    let settings = Settings::resolve(arguments)?;
+    // Rendering is synchronous between awaits: on one or two cores the default number of workers can stall.
+    let workers = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
+    runtime.block_on(serve(settings))
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = compose::open_store(&settings).await?;
+    let console = compose::console(&store, settings.keys.clone(), &clock)?;
+    let metrics = Metrics::default();
+    let parts = Parts {
+        console: console.clone(),
+        sessions: Sessions::new(store.clone(), clock.clone(), router::IDLE),
+        instance: store.read_installation().await?.instance,
+        store: store.clone(),
+        clock: clock.clone(),
+        metrics: metrics.clone(),
+    };
+    let app = router::build(parts, &settings);
+    let listener =
+        TcpListener::bind(settings.listen).await.with_context(|| format!("listen {}", settings.listen))?;
+    if let Some(address) = settings.metrics_listen {
+        let metrics_listener =
+            TcpListener::bind(address).await.with_context(|| format!("metrics-listen {address}"))?;
+        tokio::spawn(async move { axum::serve(metrics_listener, crate::metrics::router(metrics)).await });
+    }
+    tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));
+
+    announce(&settings, &store, clock.as_ref(), console.license.is_activated().await?).await?;
+    axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
+    store.close().await;
+    Ok(())
+}
+
+/// Says where the console is, and before the first visit the address with the setup token.
+async fn announce(
+    settings: &Settings,
+    store: &Store,
+    clock: &dyn Clock,
+    activated: bool,
+) -> anyhow::Result<()> {
+    if activated {
+        say(&format!("Pilothouse serves on http://{}", settings.listen))?;
+    } else {
+        let token = compose::new_setup_token(store, clock).await?;
+        say("Pilothouse is not activated yet. Open this address to begin (one use, 24 hours):")?;
+        say(&format!("  {}", settings.activation_address(&token)))?;
+    }
+    Ok(())
+}
+
+async fn sweep(sessions: Sessions) {
+    loop {
+        if let Err(error) = sessions.delete_expired().await {
+            tracing::warn!(event = "sessions.sweep_failed", error = error.to_string());
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<Option<()>>();
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate => {}
+    }
+}

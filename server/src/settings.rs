@@ -1,0 +1,153 @@
+//! Settings from flags, environment (`PILOTHOUSE_*`) and one TOML file, in this order of precedence.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use gate::{KeyRing, TrustedKey};
+use serde::Deserialize;
+
+/// The vendor's public keys, one `id:key` a line.
+const VENDOR_KEYS: &str = include_str!("../assets/vendor.keys");
+
+/// As given. Every field is optional, because the file may have it instead.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Arguments {
+    /// TOML file with any of these settings, named as here without the dashes in front.
+    #[arg(long, env = "PILOTHOUSE_CONFIG", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Address to serve on [default: 127.0.0.1:8080].
+    #[arg(long, env = "PILOTHOUSE_LISTEN", global = true)]
+    pub listen: Option<SocketAddr>,
+    /// Address for Prometheus metrics; none are served without it.
+    #[arg(long, env = "PILOTHOUSE_METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Folder for the SQLite database [default: pilothouse-data].
+    #[arg(long, env = "PILOTHOUSE_DATA_DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// File that holds a Postgres URL; without it, and without PILOTHOUSE_DATABASE_URL, SQLite is used.
+    #[arg(long, env = "PILOTHOUSE_DATABASE_URL_FILE", global = true)]
+    pub database_url_file: Option<PathBuf>,
+    /// The address people use, such as https://console.example.org; its name is accepted as Host.
+    #[arg(long, env = "PILOTHOUSE_EXTERNAL_URL", global = true)]
+    pub external_url: Option<String>,
+    /// Further names accepted as Host, separated by commas.
+    #[arg(long, env = "PILOTHOUSE_ALLOWED_HOSTS", value_delimiter = ',', global = true)]
+    pub allowed_hosts: Option<Vec<String>>,
+    /// Folder of the built site (scripts, styles) [default: target/site].
+    #[arg(long, env = "PILOTHOUSE_SITE_DIR", global = true)]
+    pub site_dir: Option<PathBuf>,
+    /// File of further trusted licence keys, one `id:key` a line.
+    #[arg(long, env = "PILOTHOUSE_TRUSTED_KEYS", global = true)]
+    pub trusted_keys: Option<PathBuf>,
+}
+
+/// Resolved and checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub metrics_listen: Option<SocketAddr>,
+    pub database: Database,
+    pub external_url: Option<String>,
+    pub allowed_hosts: Vec<String>,
+    pub site_dir: PathBuf,
+    pub keys: KeyRing,
+}
+
+/// Where state lives. The URL holds a password, so it is not shown.
+#[derive(Clone)]
+pub enum Database {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(folder) => write!(f, "SQLite in {}", folder.display()),
+            Self::Postgres(_) => f.write_str("Postgres"),
+        }
+    }
+}
+
+impl Settings {
+    pub fn resolve(arguments: Arguments) -> anyhow::Result<Self> {
+        let file = match &arguments.config {
+            Some(file) => read_file(file)?,
+            None => Arguments::default(),
+        };
+        let external_url = arguments.external_url.or(file.external_url);
+        let mut allowed_hosts = arguments.allowed_hosts.or(file.allowed_hosts).unwrap_or_default();
+        if let Some(url) = &external_url {
+            allowed_hosts.push(host_of(url)?);
+        }
+        let data_dir = arguments.data_dir.or(file.data_dir).unwrap_or_else(|| "pilothouse-data".into());
+        Ok(Self {
+            listen: arguments.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            metrics_listen: arguments.metrics_listen.or(file.metrics_listen),
+            database: database(arguments.database_url_file.or(file.database_url_file).as_deref(), data_dir)?,
+            external_url,
+            allowed_hosts,
+            site_dir: arguments.site_dir.or(file.site_dir).unwrap_or_else(|| "target/site".into()),
+            keys: trusted_keys(arguments.trusted_keys.or(file.trusted_keys).as_deref())?,
+        })
+    }
+
+    /// Whether people reach the console over TLS.
+    pub fn is_https(&self) -> bool {
+        self.external_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The address of the first visit, with the token where no server or log sees it.
+    pub fn activation_address(&self, token: &str) -> String {
+        let base = self.external_url.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        format!("{}{}#token={token}", base.trim_end_matches('/'), app::paths::ACTIVATE)
+    }
+}
+
+/// The vendor's keys and those of an operator's file.
+pub fn trusted_keys(file: Option<&Path>) -> anyhow::Result<KeyRing> {
+    let more = match file {
+        Some(file) => {
+            std::fs::read_to_string(file).with_context(|| format!("trusted-keys {}", file.display()))?
+        }
+        None => String::new(),
+    };
+    let lines = VENDOR_KEYS.lines().chain(more.lines()).map(str::trim);
+    let keys = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| {
+            TrustedKey::parse(line).with_context(|| format!("trusted-keys: not an id:key line: {line}"))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(KeyRing(keys))
+}
+
+fn read_file(file: &Path) -> anyhow::Result<Arguments> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("config {}", file.display()))?;
+    toml::from_str(&text).with_context(|| format!("config {}", file.display()))
+}
+
+fn host_of(url: &str) -> anyhow::Result<String> {
+    let uri: http::Uri = url.parse().with_context(|| format!("external-url {url}"))?;
+    match (uri.scheme_str(), uri.host()) {
+        (Some("http" | "https"), Some(host)) => Ok(host.to_owned()),
+        _ => bail!("external-url {url}: write it as https://name"),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one secret that is read from the environment, kept out of argv"
+)]
+fn database(url_file: Option<&Path>, data_dir: PathBuf) -> anyhow::Result<Database> {
+    if let Some(file) = url_file {
+        let url =
+            std::fs::read_to_string(file).with_context(|| format!("database-url-file {}", file.display()))?;
+        return Ok(Database::Postgres(url.trim().to_owned()));
+    }
+    Ok(std::env::var("PILOTHOUSE_DATABASE_URL").map_or(Database::Sqlite(data_dir), Database::Postgres))
+}

@@ -1,0 +1,208 @@
+//! A console for one test, and people who use it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use ed25519_dalek::SigningKey;
+use gate::{Clock, KeyRing, TrustedKey, issue};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use model::audit::AuditEntry;
+use model::license::{Amounts, Edition, Licence};
+use serde_json::{Value, json};
+use server::compose;
+use server::metrics::Metrics;
+use server::router::{self, Parts};
+use server::settings::{Arguments, Database, Settings};
+use store::{Sessions, Store};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+pub(crate) const NOW: i64 = 1_800_000_000_000;
+pub(crate) const PASSWORD: &str = "walnut-harbour-42";
+pub(crate) const HOST: &str = "127.0.0.1:8080";
+
+/// The clock that tests move.
+pub(crate) struct At(AtomicI64);
+
+impl Clock for At {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+pub(crate) struct TestConsole {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<At>,
+    router: Router,
+    settings: Settings,
+    _folder: TempDir,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// `name=value` of every cookie that the answer sets.
+    pub(crate) fn cookies(&self) -> Vec<String> {
+        let cookies = self.headers.get_all(header::SET_COOKIE).iter();
+        cookies.map(|value| value.to_str().unwrap().split(';').next().unwrap().to_owned()).collect()
+    }
+}
+
+/// Somebody with a browser: keeps cookies.
+#[derive(Clone, Default)]
+pub(crate) struct Person {
+    pub(crate) cookies: Vec<String>,
+}
+
+/// The key that tests issue licences with; trusted by every test console.
+pub(crate) fn key() -> SigningKey {
+    SigningKey::from_bytes(&[3; 32])
+}
+
+/// A licence for this many users that ends at `expires` (Unix seconds).
+pub(crate) fn licence(users: u32, expires: Option<i64>) -> Licence {
+    Licence {
+        id: "test".into(),
+        licensee: "Test".into(),
+        edition: Edition::Team,
+        limits: Amounts { users, clusters: 0, nodes: 0 },
+        features: vec![],
+        issued: 0,
+        expires,
+        instance: None,
+    }
+}
+
+pub(crate) fn signed(licence: &Licence) -> String {
+    issue(licence, "test", &key()).unwrap()
+}
+
+impl TestConsole {
+    /// As it is before the first visit.
+    pub(crate) async fn fresh() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::resolve(Arguments::default()).unwrap();
+        settings.database = Database::Sqlite(folder.path().to_owned());
+        settings.keys = KeyRing([settings.keys.0, vec![TrustedKey::of("test", &key())]].concat());
+        let store = compose::open_store(&settings).await.unwrap();
+        let clock = Arc::new(At(AtomicI64::new(NOW)));
+        let router = build(&store, &clock, &settings).await;
+        Self { store, clock, router, settings, _folder: folder }
+    }
+
+    /// Activated, with the administrator `root`.
+    pub(crate) async fn activated() -> Self {
+        let console = Self::fresh().await;
+        let answer = console.activate(&signed(&licence(0, None))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        console
+    }
+
+    pub(crate) async fn activate(&self, licence: &str) -> Answer {
+        let token = compose::new_setup_token(&self.store, self.clock.as_ref()).await.unwrap();
+        let form = json!({ "token": token, "username": "root", "password": PASSWORD, "confirmation": PASSWORD, "licence": licence });
+        self.call(&Person::default(), "license/activate", json!({ "form": form })).await
+    }
+
+    /// As after a restart: the same database, a new process.
+    pub(crate) async fn restart(&mut self) {
+        self.router = build(&self.store, &self.clock, &self.settings).await;
+    }
+
+    pub(crate) fn pass(&self, millis: i64) {
+        self.clock.0.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {
+        self.send(request(Method::GET, path, person).body(Body::empty()).unwrap()).await
+    }
+
+    /// A server function, as the page calls it.
+    pub(crate) async fn call(&self, person: &Person, endpoint: &str, arguments: Value) -> Answer {
+        let request = request(Method::POST, &format!("/api/{endpoint}"), person)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(arguments.to_string()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// A plain form, as a browser without scripts sends it.
+    pub(crate) async fn post(&self, person: &Person, path: &str, form: &str) -> Answer {
+        let request = request(Method::POST, path, person)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 4 * 1024 * 1024).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> (Person, Answer) {
+        let form = format!("username={username}&password={password}");
+        let answer = self.post(&Person::default(), "/auth/sign-in", &form).await;
+        (Person { cookies: answer.cookies() }, answer)
+    }
+
+    pub(crate) async fn root(&self) -> Person {
+        self.sign_in("root", PASSWORD).await.0
+    }
+
+    /// A new account with this role, signed in.
+    pub(crate) async fn person(&self, username: &str, role: &str) -> Person {
+        let arguments = json!({ "username": username, "password": PASSWORD, "role": role });
+        let made = self.call(&self.root().await, "identity/create", arguments).await;
+        assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+        self.sign_in(username, PASSWORD).await.0
+    }
+
+    /// The trail, newest first, as an administrator sees it.
+    pub(crate) async fn trail(&self) -> Vec<AuditEntry> {
+        let answer = self.call(&self.root().await, "audit/list", json!({ "before": null })).await;
+        serde_json::from_str(&answer.body).unwrap()
+    }
+}
+
+/// A request of a person's browser from a page of the console itself.
+pub(crate) fn request(method: Method, path: &str, person: &Person) -> http::request::Builder {
+    let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, HOST);
+    if !person.cookies.is_empty() {
+        request = request.header(header::COOKIE, person.cookies.join("; "));
+    }
+    if method == Method::GET { request } else { request.header(header::ORIGIN, format!("http://{HOST}")) }
+}
+
+async fn build(store: &Store, clock: &Arc<At>, settings: &Settings) -> Router {
+    let clock: Arc<dyn Clock> = clock.clone();
+    let parts = Parts {
+        console: compose::console(store, settings.keys.clone(), &clock).unwrap(),
+        sessions: Sessions::new(store.clone(), clock.clone(), router::IDLE),
+        instance: store.read_installation().await.unwrap().instance,
+        store: store.clone(),
+        clock,
+        metrics: Metrics::default(),
+    };
+    router::build(parts, settings)
+}

@@ -1,0 +1,16 @@
+//! The console over HTTP: the real router on a real SQLite database.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should stop there"
+)]
+
+mod activation;
+mod console;
+mod coverage;
+mod headers;
+mod pages;
+mod people;
+mod sign_in;
