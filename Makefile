@@ -1,0 +1,29 @@
+# Each target is a few lines; the work is in scripts/.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+
+.PHONY: run test check e2e size tools site server
+
+run: tools site server
+	@exec target/debug/pilothouse --data-dir target/data
+
+test:
+	@scripts/test.sh
+
+check: tools
+	@scripts/check.sh
+
+e2e: tools site server
+	@scripts/e2e.sh
+
+size: tools site server
+	@node scripts/size.mjs
+
+tools:
+	@scripts/tools.sh
+
+site: tools
+	@scripts/site.sh
+
+server:
+	@cargo build --locked -p server

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A Pilothouse process with an empty database, on a free port. */
+export class Console {
+  private constructor(
+    readonly address: string,
+    /** The address of the first visit, with the setup token. */
+    readonly activation: string,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<Console> {
+    const port = await freePort();
+    const folder = mkdtempSync(join(tmpdir(), 'pilothouse-e2e-'));
+    const child = spawn('target/debug/pilothouse', ['--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const activation = await announced(child);
+    return new Console(`http://127.0.0.1:${port}`, activation, child, folder);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((done) => this.child.once('exit', done));
+    this.child.kill('SIGTERM');
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for the printed address; what else is printed is kept for the error. */
+function announced(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const read = (chunk: Buffer) => {
+      printed += chunk;
+      const address = printed.match(/http:\S+#token=\S+/)?.[0];
+      if (address) resolve(address);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`the console ended with ${code}: ${printed}`)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+
+/** Collects what must not happen on any page: console messages, failed requests, CSP reports, server errors. */
+export function watch(page: Page): { complaints: string[] } {
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    // Leaving a page cancels what it was still loading.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  return { complaints };
+}
+
+/** Waits until the page's scripts listen: buttons of scripted forms are disabled before. */
+export async function alive(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  const waiting = page.locator('button[type=submit]:disabled');
+  await expect(waiting).toHaveCount(0);
+}
+
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = [1280, 390];
+
+/** Pictures of a page in both themes and widths, with axe finding nothing in each. */
+export async function look(page: Page, name: string): Promise<void> {
+  const folder = 'target/end2end/screens';
+  mkdirSync(folder, { recursive: true });
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png`, fullPage: true });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, `${name} is wider than ${width} px`).toBeLessThanOrEqual(0);
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+}

@@ -1,0 +1,131 @@
+import { expect, test } from '@playwright/test';
+import { Console } from '../support/console';
+import { alive, look, watch } from '../support/watch';
+
+const PASSWORD = 'walnut-harbour-42';
+let server: Console;
+
+test.beforeEach(async () => {
+  server = await Console.start();
+});
+test.afterEach(async () => {
+  await server.stop();
+});
+
+test('a person activates, signs in, adds a colleague, reads the trail and signs out', async ({ page }) => {
+  const { complaints } = watch(page);
+
+  await page.goto(server.activation);
+  await alive(page);
+  await expect(page.getByLabel('Setup token')).not.toHaveValue('');
+  expect(page.url(), 'the token leaves the address').not.toContain('token');
+  await look(page, 'activate');
+
+  await page.getByLabel('Username').fill('ada');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('Password again').fill(PASSWORD);
+  await expect(page.getByText('good', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Activate' }).click();
+
+  await expect(page).toHaveURL(/sign-in/);
+  await look(page, 'sign-in');
+  await page.getByLabel('Username').fill('ada');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await alive(page);
+  await look(page, 'overview');
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
+  await expect(page.getByRole('heading', { name: 'Create a user' })).toBeVisible();
+  await page.getByLabel('Username').fill('grace');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create user' }).click();
+  await expect(page.getByText('The user was created.')).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: 'grace' })).toBeVisible();
+  await look(page, 'users');
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Licence' }).click();
+  await expect(page.getByText('does not expire')).toBeVisible();
+  await look(page, 'licence');
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Audit' }).click();
+  await expect(page.getByRole('cell', { name: 'user grace as member' })).toBeVisible();
+  await look(page, 'audit');
+
+  await page.locator('summary', { hasText: 'ada' }).click();
+  await page.getByRole('link', { name: 'Account' }).click();
+  await expect(page.getByRole('heading', { name: 'Change your password' })).toBeVisible();
+  await look(page, 'account');
+
+  await page.goto(server.address);
+  await page.locator('summary', { hasText: 'ada' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/sign-in/);
+  expect(complaints).toEqual([]);
+});
+
+test('a refused activation names each field and keeps what was typed, except passwords', async ({ page }) => {
+  await page.goto(server.activation);
+  await alive(page);
+  await page.getByLabel('Username').fill('system:admin');
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByLabel('Password again').fill('other');
+  await page.getByLabel('Use a licence I have').check();
+  await page.getByLabel('Licence text').fill('v1.only-half');
+  await page.getByRole('button', { name: 'Activate' }).click();
+
+  await expect(page.getByText('belong to Kubernetes')).toBeVisible();
+  await expect(page.getByText('Use at least 12 characters.')).toBeVisible();
+  await expect(page.getByText('This differs from the first entry.')).toBeVisible();
+  await expect(page.getByText('This is not a whole licence')).toBeVisible();
+  await expect(page.getByLabel('Username')).toHaveValue('system:admin');
+  await expect(page.getByLabel('Licence text')).toHaveValue('v1.only-half');
+  await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+  await look(page, 'activate-refused');
+});
+
+test('the console speaks Chinese and stays dark when told so', async ({ page }) => {
+  const { complaints } = watch(page);
+  await page.goto(server.activation);
+  await alive(page);
+  await page.locator('summary', { hasText: 'Display' }).click();
+  await page.getByLabel('Language').selectOption('简体中文');
+  await page.getByLabel('Theme').selectOption('Dark');
+  await page.getByRole('button', { name: 'Apply' }).click();
+
+  await expect(page.getByRole('heading', { name: '激活 Pilothouse' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await alive(page);
+  await expect(page.getByRole('heading', { name: '激活 Pilothouse' })).toBeVisible();
+  await look(page, 'activate-zh');
+  expect(complaints).toEqual([]);
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a wrong password is explained, a right one signs in, and pages read', async ({ page, request }) => {
+    const token = server.activation.split('#token=')[1];
+    const form = { token, username: 'ada', password: PASSWORD, confirmation: PASSWORD, licence: '' };
+    const activated = await request.post(`${server.address}/api/license/activate`, {
+      data: { form },
+      headers: { origin: server.address },
+    });
+    expect(activated.status()).toBe(200);
+
+    await page.goto(`${server.address}/audit`);
+    await page.getByLabel('Username').fill('ada');
+    await page.getByLabel('Password').fill('not-the-password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByText('Username or password is wrong.')).toBeVisible();
+    await expect(page.getByLabel('Username')).toHaveValue('ada');
+
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page).toHaveURL(`${server.address}/audit`);
+    await expect(page.getByRole('cell', { name: 'license.activate' })).toBeVisible();
+  });
+});
