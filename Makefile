@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test check e2e size tools site server
+.PHONY: run test check e2e size testbed tools site server
 
 run: tools site server
 	@exec target/debug/pilothouse --data-dir target/data
@@ -18,6 +18,10 @@ e2e: tools site server
 
 size: tools site server
 	@node scripts/size.mjs
+
+testbed:
+	@scripts/testbed.sh
+	@cargo run --locked --quiet -p testbed
 
 tools:
 	@scripts/tools.sh

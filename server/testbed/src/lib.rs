@@ -1,1 +1,95 @@
+//! A real Kubernetes control plane on loopback, for tests and for `make run`.
+//!
+//! etcd, API server, controller manager, scheduler and kwok with free ports, their own keys and a temporary folder, so
+//! that several run side by side. Their programs are built by `scripts/testbed.sh` from Go modules.
+//! Knows nothing of Pilothouse.
 
+mod control_plane;
+mod fake;
+mod kubeconfig;
+mod pki;
+mod process;
+mod sweep;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use control_plane::{ControlPlane, Ports};
+use pki::Pki;
+
+/// A running control plane. Dropping it stops every process and removes its folder.
+pub struct Testbed {
+    plane: ControlPlane,
+    pki: Pki,
+    ports: Ports,
+    admin: PathBuf,
+    folder: TempDir,
+}
+
+impl Testbed {
+    /// Starts everything and waits until the API server is ready, at most a minute.
+    pub async fn start() -> anyhow::Result<Self> {
+        sweep::sweep();
+        let folder = tempfile::Builder::new().prefix(sweep::PREFIX).tempdir()?;
+        sweep::claim(folder.path())?;
+        let pki = Pki::write(folder.path())?;
+        let ports = Ports::free()?;
+        let admin = pki.kubeconfig("admin", &["system:masters"], &ports.server(), folder.path())?;
+        let plane = ControlPlane::start(folder.path(), &pki, &ports, &admin).await?;
+        Ok(Self { plane, pki, ports, admin, folder })
+    }
+
+    /// Kubeconfig of an administrator.
+    pub fn kubeconfig(&self) -> &Path {
+        &self.admin
+    }
+
+    /// Kubeconfig of somebody with this name and these groups, and with the rights that these are bound to.
+    pub fn user(&self, name: &str, groups: &[&str]) -> anyhow::Result<PathBuf> {
+        self.pki.kubeconfig(name, groups, &self.ports.server(), self.folder.path())
+    }
+
+    /// Adds simulated nodes `fake-0` … that run pods with `nodeSelector: {type: kwok}` without containers.
+    pub async fn fake_nodes(&self, count: u32) -> anyhow::Result<()> {
+        let manifest = fake::nodes(count);
+        let file = self.folder.path().join("fake-nodes.yaml");
+        std::fs::write(&file, manifest)?;
+        self.kubectl(&["apply", "-f", &file.display().to_string()]).await?;
+        self.kubectl(&["wait", "--for=condition=Ready", "node", "-l", "type=kwok", "--timeout=60s"]).await?;
+        Ok(())
+    }
+
+    /// Runs kubectl as the administrator and returns what it printed.
+    pub async fn kubectl(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        kubectl(&self.admin, arguments).await
+    }
+
+    /// Stops the API server; the rest keeps running, as in an outage.
+    pub async fn stop_apiserver(&mut self) -> anyhow::Result<()> {
+        self.plane.stop_apiserver().await
+    }
+
+    /// Starts the API server again on the same address.
+    pub async fn start_apiserver(&mut self) -> anyhow::Result<()> {
+        self.plane.start_apiserver(self.folder.path(), &self.ports, &self.admin).await
+    }
+}
+
+/// Runs kubectl with a kubeconfig and returns what it printed. The error holds what it complained about.
+pub async fn kubectl(kubeconfig: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new(tools::program("kubectl")?)
+        .arg("--kubeconfig")
+        .arg(kubeconfig)
+        .args(arguments)
+        .output()
+        .await
+        .context("kubectl does not run")?;
+    if !output.status.success() {
+        bail!("kubectl {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

@@ -1,0 +1,75 @@
+//! A program that cannot outlive us.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tokio::process::{Child, ChildStdin, Command};
+
+/// Runs the program until its own standard input ends, which the system sees to when we die, however we die.
+/// `$1` is the log, the rest the program. Killed, because the API server waits a minute for its watchers when asked politely.
+const GUARD: &str = r#"
+log=$1; shift
+"$@" </dev/null >"$log" 2>&1 &
+child=$!
+{ cat >/dev/null; kill -KILL "$child" 2>/dev/null; } <&3 &
+exec 3<&-
+wait "$child"
+"#;
+
+/// How long a program may take to end when told to.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct Process {
+    name: String,
+    log: PathBuf,
+    guard: Child,
+    /// Closing it ends the program.
+    lifeline: Option<ChildStdin>,
+}
+
+impl Process {
+    pub(crate) fn start(program: &Path, arguments: &[String], folder: &Path) -> anyhow::Result<Self> {
+        let name = program.file_name().map(OsString::from).unwrap_or_default().to_string_lossy().into_owned();
+        let log = folder.join(format!("{name}.log"));
+        let mut guard = Command::new("sh")
+            .args(["-c", &format!("exec 3<&0; {GUARD}"), "guard"])
+            .arg(&log)
+            .arg(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("{name} does not start"))?;
+        let lifeline = guard.stdin.take();
+        Ok(Self { name, log, guard, lifeline })
+    }
+
+    /// Fails with the end of the log when the program has ended by itself.
+    pub(crate) fn check(&mut self) -> anyhow::Result<()> {
+        if let Some(status) = self.guard.try_wait()? {
+            bail!("{} ended ({status}): {}", self.name, self.complaint());
+        }
+        Ok(())
+    }
+
+    /// Tells the program to end and waits until it has.
+    pub(crate) async fn stop(&mut self) -> anyhow::Result<()> {
+        drop(self.lifeline.take());
+        tokio::time::timeout(PATIENCE, self.guard.wait())
+            .await
+            .with_context(|| format!("{} does not end", self.name))??;
+        Ok(())
+    }
+
+    /// The last lines of the log.
+    pub(crate) fn complaint(&self) -> String {
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let mut lines: Vec<&str> = text.lines().rev().take(5).collect();
+        lines.reverse();
+        lines.join("\n")
+    }
+}
