@@ -83,19 +83,25 @@ test('a refused activation names each field and keeps what was typed, except pas
   await expect(page.getByLabel('Username')).toHaveValue('system:admin');
   await expect(page.getByLabel('Licence text')).toHaveValue('v1.only-half');
   await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+  await expect(page.getByLabel('Username'), 'the first refused field').toBeFocused();
   await look(page, 'activate-refused');
 });
 
-test('the console speaks Chinese and stays dark when told so', async ({ page }) => {
+test('changing language and theme keeps what was typed and lasts', async ({ page }) => {
   const { complaints } = watch(page);
   await page.goto(server.activation);
   await alive(page);
+  await page.getByLabel('Username').fill('ada');
   await page.locator('summary', { hasText: 'Display' }).click();
   await page.getByLabel('Language').selectOption('简体中文');
   await page.getByLabel('Theme').selectOption('Dark');
   await page.getByRole('button', { name: 'Apply' }).click();
 
   await expect(page.getByRole('heading', { name: '激活 Pilothouse' })).toBeVisible();
+  await expect(page.getByLabel('用户名')).toHaveValue('ada');
+  await expect(page.getByLabel('设置令牌')).not.toHaveValue('');
+  await page.waitForLoadState('networkidle');
+  await page.reload();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await alive(page);

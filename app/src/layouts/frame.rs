@@ -79,12 +79,14 @@ pub fn Frame() -> impl IntoView {
 fn Account(person: Me) -> impl IntoView {
     let i18n = use_i18n();
     let name = person.username.to_string();
+    let menu = NodeRef::<leptos::html::Details>::new();
+    let close = move |_| menu.get_untracked().into_iter().for_each(|menu| menu.set_open(false));
     view! {
-        <details class="menu">
+        <details class="menu" node_ref=menu>
             <summary>{name}</summary>
             <div>
                 <p class="muted">{move || words::role(i18n, person.role)}</p>
-                <A href=paths::ACCOUNT>{t!(i18n, common.account)}</A>
+                <A href=paths::ACCOUNT on:click=close>{t!(i18n, common.account)}</A>
                 <form method="post" action=paths::POST_SIGN_OUT>
                     <button type="submit" class="button">{t!(i18n, common.sign_out)}</button>
                 </form>

@@ -68,6 +68,7 @@ impl Sending {
                 self.answer.set(result.err());
                 self.busy.set(false);
                 clear(&event, self.done.get_untracked());
+                focus_first_refused(&event);
             });
         }
     }
@@ -99,12 +100,39 @@ fn clear(event: &SubmitEvent, all: bool) {
             fields.item(index).and_then(|node| node.dyn_into::<web_sys::HtmlInputElement>().ok())
         {
             field.set_value("");
+            // What watches the field, such as the strength, sees that it is empty.
+            if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &bubbling()) {
+                let _ = field.dispatch_event(&event);
+            }
         }
     }
 }
 
+/// Where the person goes on. Waits until the page shows what was refused.
+#[cfg(feature = "hydrate")]
+fn focus_first_refused(event: &SubmitEvent) {
+    use wasm_bindgen::JsCast as _;
+    let Some(form) = form(event) else { return };
+    request_animation_frame(move || {
+        let refused = form.query_selector("[aria-invalid=true]").ok().flatten();
+        if let Some(field) = refused.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn focus_first_refused(_event: &SubmitEvent) {}
+
 #[cfg(not(feature = "hydrate"))]
 fn clear(_event: &SubmitEvent, _all: bool) {}
+
+#[cfg(feature = "hydrate")]
+fn bubbling() -> web_sys::EventInit {
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    init
+}
 
 #[cfg(feature = "hydrate")]
 fn form(event: &SubmitEvent) -> Option<web_sys::HtmlFormElement> {
