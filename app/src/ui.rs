@@ -4,4 +4,5 @@ pub mod error;
 pub mod field;
 pub mod form;
 pub mod moment;
+pub(crate) mod text;
 pub mod words;

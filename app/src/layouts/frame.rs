@@ -9,8 +9,9 @@ use super::bare::Brand;
 use super::preferences::Preferences;
 use crate::api::identity::get_me;
 use crate::error::ApiError;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::paths;
+use crate::ui::text::text;
 use crate::ui::words;
 
 /// The signed-in person, loaded once for the whole frame.
@@ -54,7 +55,7 @@ pub fn Frame() -> impl IntoView {
     };
     view! {
         <a class="skip" href="#content">
-            {t!(i18n, common.skip)}
+            {text!(i18n, common.skip)}
         </a>
         <div class="frame">
             <header class="top">
@@ -64,7 +65,7 @@ pub fn Frame() -> impl IntoView {
             </header>
             <nav aria-label=move || t_string!(i18n, common.navigation)>
                 <A href=paths::OVERVIEW exact=true>
-                    {t!(i18n, common.overview)}
+                    {text!(i18n, common.overview)}
                 </A>
                 <Suspense>{administration}</Suspense>
             </nav>
@@ -86,9 +87,9 @@ fn Account(person: Me) -> impl IntoView {
             <summary>{name}</summary>
             <div>
                 <p class="muted">{move || words::role(i18n, person.role)}</p>
-                <A href=paths::ACCOUNT on:click=close>{t!(i18n, common.account)}</A>
+                <A href=paths::ACCOUNT on:click=close>{text!(i18n, common.account)}</A>
                 <form method="post" action=paths::POST_SIGN_OUT>
-                    <button type="submit" class="button">{t!(i18n, common.sign_out)}</button>
+                    <button type="submit" class="button">{text!(i18n, common.sign_out)}</button>
                 </form>
             </div>
         </details>
@@ -102,9 +103,9 @@ fn Administration(person: Me) -> impl IntoView {
     let may = move |action| allows(Some(person.role), action);
     let any = may(Action::ListUsers) || may(Action::ViewLicence) || may(Action::ViewAudit);
     view! {
-        {any.then(|| view! { <h2>{t!(i18n, common.administration)}</h2> })}
-        {may(Action::ListUsers).then(|| view! { <A href=paths::USERS>{t!(i18n, common.users)}</A> })}
-        {may(Action::ViewLicence).then(|| view! { <A href=paths::LICENCE>{t!(i18n, common.licence)}</A> })}
-        {may(Action::ViewAudit).then(|| view! { <A href=paths::AUDIT>{t!(i18n, common.audit)}</A> })}
+        {any.then(|| view! { <h2>{text!(i18n, common.administration)}</h2> })}
+        {may(Action::ListUsers).then(|| view! { <A href=paths::USERS>{text!(i18n, common.users)}</A> })}
+        {may(Action::ViewLicence).then(|| view! { <A href=paths::LICENCE>{text!(i18n, common.licence)}</A> })}
+        {may(Action::ViewAudit).then(|| view! { <A href=paths::AUDIT>{text!(i18n, common.audit)}</A> })}
     }
 }

@@ -4,8 +4,9 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
-use crate::i18n::{Locale, t, use_i18n};
+use crate::i18n::{Locale, use_i18n};
 use crate::paths;
+use crate::ui::text::text;
 
 #[component]
 pub fn Preferences() -> impl IntoView {
@@ -19,20 +20,20 @@ pub fn Preferences() -> impl IntoView {
     };
     view! {
         <details class="menu">
-            <summary>{t!(i18n, common.preferences)}</summary>
+            <summary>{text!(i18n, common.preferences)}</summary>
             <form method="post" action=paths::POST_PREFERENCES on:submit=apply>
-                <label for="language">{t!(i18n, common.language)}</label>
+                <label for="language">{text!(i18n, common.language)}</label>
                 <select id="language" name="language">
                     <option value=Locale::en.as_str() selected=move || is(Locale::en)>"English"</option>
                     <option value=Locale::zh_CN.as_str() selected=move || is(Locale::zh_CN)>"简体中文"</option>
                 </select>
-                <label for="theme">{t!(i18n, common.theme)}</label>
+                <label for="theme">{text!(i18n, common.theme)}</label>
                 <select id="theme" name="theme">
-                    <option value="">{t!(i18n, common.theme_auto)}</option>
-                    <option value="light">{t!(i18n, common.theme_light)}</option>
-                    <option value="dark">{t!(i18n, common.theme_dark)}</option>
+                    <option value="">{text!(i18n, common.theme_auto)}</option>
+                    <option value="light">{text!(i18n, common.theme_light)}</option>
+                    <option value="dark">{text!(i18n, common.theme_dark)}</option>
                 </select>
-                <button type="submit" class="button">{t!(i18n, common.apply)}</button>
+                <button type="submit" class="button">{text!(i18n, common.apply)}</button>
             </form>
         </details>
     }

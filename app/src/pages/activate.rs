@@ -6,11 +6,12 @@ use model::identity::password_strength;
 use model::license::Activation;
 
 use crate::api::license::activate;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::layouts::bare::Bare;
 use crate::paths;
 use crate::ui::field::{Field, FieldError, is_refused};
 use crate::ui::form::{Submit, Values, use_sending};
+use crate::ui::text::text;
 
 #[component]
 pub fn Activate() -> impl IntoView {
@@ -30,20 +31,20 @@ pub fn Activate() -> impl IntoView {
         <Title text=move || t_string!(i18n, license.activate) />
         <Bare>
             <form class="card narrow" method="post" action=paths::ACTIVATE on:submit=send>
-                <h1>{t!(i18n, license.activate)}</h1>
-                <p class="muted">{t!(i18n, license.activate_intro)}</p>
+                <h1>{text!(i18n, license.activate)}</h1>
+                <p class="muted">{text!(i18n, license.activate_intro)}</p>
                 <Field
                     name="token"
-                    label=move || t!(i18n, license.token)
-                    hint=move || t!(i18n, license.token_hint)
+                    label=move || text!(i18n, license.token)
+                    hint=move || text!(i18n, license.token_hint)
                     answer
                 />
-                <Field name="username" autocomplete="username" label=move || t!(i18n, license.username) answer />
+                <Field name="username" autocomplete="username" label=move || text!(i18n, license.username) answer />
                 <Field
                     name="password"
                     kind="password"
                     autocomplete="new-password"
-                    label=move || t!(i18n, license.password)
+                    label=move || text!(i18n, license.password)
                     hint=move || view! { <Strength /> }
                     answer
                 />
@@ -51,18 +52,18 @@ pub fn Activate() -> impl IntoView {
                     name="confirmation"
                     kind="password"
                     autocomplete="new-password"
-                    label=move || t!(i18n, license.confirmation)
+                    label=move || text!(i18n, license.confirmation)
                     answer
                 />
                 <fieldset>
-                    <legend>{t!(i18n, license.which)}</legend>
+                    <legend>{text!(i18n, license.which)}</legend>
                     <label class="choice">
                         <input type="radio" name="which" value="personal" checked on:change=move |_| own.set(false) />
-                        <span>{t!(i18n, license.personal)} <small>{t!(i18n, license.personal_hint)}</small></span>
+                        <span>{text!(i18n, license.personal)} <small>{text!(i18n, license.personal_hint)}</small></span>
                     </label>
                     <label class="choice">
                         <input type="radio" name="which" value="own" on:change=move |_| own.set(true) />
-                        <span>{t!(i18n, license.own)}</span>
+                        <span>{text!(i18n, license.own)}</span>
                     </label>
                     <div class="field" hidden=move || !own.get()>
                         <LicenceText />
@@ -70,9 +71,9 @@ pub fn Activate() -> impl IntoView {
                     <div class="help" class:shown=move || is_refused(answer, "licence")>
                         <FieldError name="licence" answer />
                     </div>
-                    <p class="muted">{t!(i18n, license.expiry_note)}</p>
+                    <p class="muted">{text!(i18n, license.expiry_note)}</p>
                 </fieldset>
-                <Submit sending label=move || t!(i18n, license.submit) />
+                <Submit sending label=move || text!(i18n, license.submit) />
             </form>
         </Bare>
     }
@@ -84,10 +85,10 @@ pub fn LicenceText() -> impl IntoView {
     let i18n = use_i18n();
     let field = NodeRef::<leptos::html::Textarea>::new();
     view! {
-        <label for="licence">{t!(i18n, license.text)}</label>
+        <label for="licence">{text!(i18n, license.text)}</label>
         <textarea id="licence" name="licence" rows="4" spellcheck="false" node_ref=field></textarea>
-        <p class="hint">{t!(i18n, license.text_hint)}</p>
-        <label for="licence-file">{t!(i18n, license.file)}</label>
+        <p class="hint">{text!(i18n, license.text_hint)}</p>
+        <label for="licence-file">{text!(i18n, license.file)}</label>
         <input id="licence-file" type="file" on:change=move |event| read_file(&event, field) />
     }
 }

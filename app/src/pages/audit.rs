@@ -7,10 +7,11 @@ use leptos_router::hooks::use_query_map;
 use model::audit::AuditEntry;
 
 use crate::api::audit::list_audit;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::paths;
 use crate::ui::error::ErrorNote;
 use crate::ui::moment::Moment;
+use crate::ui::text::text;
 use crate::ui::words;
 
 #[component]
@@ -21,9 +22,9 @@ pub fn AuditTrail() -> impl IntoView {
     let entries = Resource::new(before, list_audit);
     view! {
         <Title text=move || t_string!(i18n, audit.title) />
-        <h1>{t!(i18n, audit.title)}</h1>
-        <p class="muted">{t!(i18n, audit.intro)}</p>
-        <Transition fallback=move || view! { <p class="muted">{t!(i18n, common.loading)}</p> }>
+        <h1>{text!(i18n, audit.title)}</h1>
+        <p class="muted">{text!(i18n, audit.intro)}</p>
+        <Transition fallback=move || view! { <p class="muted">{text!(i18n, common.loading)}</p> }>
             {move || Suspend::new(async move {
                 match entries.await {
                     Ok(entries) => view! { <Entries entries /> }.into_any(),
@@ -40,22 +41,22 @@ pub fn Entries(entries: Vec<AuditEntry>) -> impl IntoView {
     let i18n = use_i18n();
     let oldest = entries.last().map(|entry| entry.id).filter(|id| *id > 1);
     let older = oldest.map(|id| {
-        view! { <A href=paths::audit_before(id) attr:class="button">{t!(i18n, audit.older)}</A> }
+        view! { <A href=paths::audit_before(id) attr:class="button">{text!(i18n, audit.older)}</A> }
     });
     if entries.is_empty() {
-        return view! { <p class="muted">{t!(i18n, audit.empty)}</p> }.into_any();
+        return view! { <p class="muted">{text!(i18n, audit.empty)}</p> }.into_any();
     }
     view! {
         <div class="card scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, audit.title)>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, audit.when)}</th>
-                        <th scope="col">{t!(i18n, audit.who)}</th>
-                        <th scope="col">{t!(i18n, audit.what)}</th>
-                        <th scope="col">{t!(i18n, audit.object)}</th>
-                        <th scope="col">{t!(i18n, audit.outcome)}</th>
-                        <th scope="col">{t!(i18n, audit.request)}</th>
+                        <th scope="col">{text!(i18n, audit.when)}</th>
+                        <th scope="col">{text!(i18n, audit.who)}</th>
+                        <th scope="col">{text!(i18n, audit.what)}</th>
+                        <th scope="col">{text!(i18n, audit.object)}</th>
+                        <th scope="col">{text!(i18n, audit.outcome)}</th>
+                        <th scope="col">{text!(i18n, audit.request)}</th>
                     </tr>
                 </thead>
                 <tbody>{entries.into_iter().map(|entry| view! { <Line entry /> }).collect_view()}</tbody>

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::layouts::bare::Bare;
 use crate::paths;
+use crate::ui::text::text;
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -18,9 +19,9 @@ pub fn NotFound() -> impl IntoView {
         <Title text=move || t_string!(i18n, common.not_found) />
         <Bare>
             <section class="card narrow">
-                <h1>{t!(i18n, common.not_found)}</h1>
-                <p>{t!(i18n, common.not_found_hint)}</p>
-                <a class="button" href=paths::OVERVIEW rel="external">{t!(i18n, common.back)}</a>
+                <h1>{text!(i18n, common.not_found)}</h1>
+                <p>{text!(i18n, common.not_found_hint)}</p>
+                <a class="button" href=paths::OVERVIEW rel="external">{text!(i18n, common.back)}</a>
             </section>
         </Bare>
     }

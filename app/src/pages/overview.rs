@@ -15,6 +15,7 @@ use crate::layouts::frame::{me, use_person};
 use crate::pages::audit::Entries;
 use crate::paths;
 use crate::ui::error::ErrorNote;
+use crate::ui::text::text;
 use crate::ui::words;
 
 /// Changes shown here; the rest is on the audit page.
@@ -44,8 +45,8 @@ pub fn Overview() -> impl IntoView {
     };
     view! {
         <Title text=move || t_string!(i18n, common.overview) />
-        <h1>{t!(i18n, common.overview)}</h1>
-        <Suspense fallback=move || view! { <p class="muted">{t!(i18n, common.loading)}</p> }>{body}</Suspense>
+        <h1>{text!(i18n, common.overview)}</h1>
+        <Suspense fallback=move || view! { <p class="muted">{text!(i18n, common.loading)}</p> }>{body}</Suspense>
     }
 }
 
@@ -54,8 +55,8 @@ fn Nothing() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="card narrow">
-            <h2>{t!(i18n, common.no_project)}</h2>
-            <p>{t!(i18n, common.no_project_hint)}</p>
+            <h2>{text!(i18n, common.no_project)}</h2>
+            <p>{text!(i18n, common.no_project_hint)}</p>
         </section>
     }
 }
@@ -70,7 +71,7 @@ fn Installation(facts: Facts) -> impl IntoView {
             Ok(status) => view! { <Figures status /> }.into_any(),
             Err(error) => view! { <ErrorNote error /> }.into_any(),
         }}
-        <h2>{t!(i18n, common.recent)}</h2>
+        <h2>{text!(i18n, common.recent)}</h2>
         {match recent {
             Ok(entries) => view! { <Entries entries /> }.into_any(),
             Err(error) => view! { <ErrorNote error /> }.into_any(),
@@ -85,18 +86,18 @@ fn Figures(status: LicenceStatus) -> impl IntoView {
     let limit = licence.limits.users;
     let edition = licence.edition;
     let allowed = move || match limit {
-        0 => t!(i18n, common.no_limit).into_any(),
+        0 => text!(i18n, common.no_limit).into_any(),
         limit => t!(i18n, common.of_limit, limit = limit).into_any(),
     };
     view! {
         <div class="figures">
             <A href=paths::USERS attr:class="card figure">
-                <span>{t!(i18n, common.people)}</span>
+                <span>{text!(i18n, common.people)}</span>
                 <strong>{used.users}</strong>
                 <small>{allowed}</small>
             </A>
             <A href=paths::LICENCE attr:class="card figure">
-                <span>{t!(i18n, common.licence)}</span>
+                <span>{text!(i18n, common.licence)}</span>
                 <strong>{move || words::edition(i18n, edition)}</strong>
                 <small class=words::licence_mark(state)>{move || words::licence_state(i18n, state)}</small>
             </A>

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::error::ApiError;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::use_i18n;
 use crate::paths;
+use crate::ui::text::text;
 use crate::ui::words;
 
 #[component]
@@ -14,7 +15,7 @@ pub fn ErrorNote(error: ApiError) -> impl IntoView {
     view! {
         <div class="note failed" role="alert">
             <p>{move || words::error(i18n, &error)}</p>
-            {ended.then(|| view! { <a href=paths::SIGN_IN rel="external">{t!(i18n, problem.sign_in_again)}</a> })}
+            {ended.then(|| view! { <a href=paths::SIGN_IN rel="external">{text!(i18n, problem.sign_in_again)}</a> })}
         </div>
     }
 }

@@ -6,9 +6,10 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::error::ApiError;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::use_i18n;
 use crate::ui::error::ErrorNote;
 use crate::ui::field::Answer;
+use crate::ui::text::text;
 
 /// The state of one form.
 #[derive(Clone, Copy)]
@@ -146,7 +147,7 @@ pub fn Submit(sending: Sending, #[prop(into)] label: ViewFn) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         {move || sending.answer.get().map(|error| view! { <ErrorNote error /> })}
-        <noscript>{t!(i18n, common.needs_scripts)}</noscript>
+        <noscript>{text!(i18n, common.needs_scripts)}</noscript>
         <button type="submit" class="button primary" disabled=move || sending.busy.get()>
             {label.run()}
         </button>

@@ -9,6 +9,7 @@ use model::problem::Problem;
 
 use crate::error::ApiError;
 use crate::i18n::{Locale, t, t_string};
+use crate::ui::text::text;
 
 type I18n = I18nContext<Locale>;
 
@@ -30,11 +31,11 @@ pub fn edition(i18n: I18n, edition: Edition) -> String {
 
 pub fn licence_state(i18n: I18n, state: LicenceState) -> AnyView {
     match state {
-        LicenceState::Active => t!(i18n, license.state_active).into_any(),
+        LicenceState::Active => text!(i18n, license.state_active).into_any(),
         LicenceState::Expiring { days } => t!(i18n, license.state_expiring, days = days).into_any(),
         LicenceState::Grace { days } => t!(i18n, license.state_grace, days = days).into_any(),
-        LicenceState::Limited => t!(i18n, license.state_limited).into_any(),
-        LicenceState::OverLimit => t!(i18n, license.state_over_limit).into_any(),
+        LicenceState::Limited => text!(i18n, license.state_limited).into_any(),
+        LicenceState::OverLimit => text!(i18n, license.state_over_limit).into_any(),
     }
 }
 
@@ -69,48 +70,48 @@ pub fn outcome_mark(outcome: Outcome) -> &'static str {
 
 pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
     match *problem {
-        Problem::Required => t!(i18n, problem.required).into_any(),
+        Problem::Required => text!(i18n, problem.required).into_any(),
         Problem::TooShort { min } => t!(i18n, problem.too_short, min = min).into_any(),
         Problem::TooLong { max } => t!(i18n, problem.too_long, max = max).into_any(),
-        Problem::BadCharacters => t!(i18n, problem.bad_characters).into_any(),
-        Problem::Reserved => t!(i18n, problem.reserved).into_any(),
-        Problem::Mismatch => t!(i18n, problem.mismatch).into_any(),
-        Problem::Taken => t!(i18n, problem.taken).into_any(),
-        Problem::ContainsUsername => t!(i18n, problem.contains_username).into_any(),
-        Problem::WrongPassword => t!(i18n, problem.wrong_current).into_any(),
-        Problem::WrongToken => t!(i18n, problem.wrong_token).into_any(),
-        Problem::ExpiredToken => t!(i18n, problem.expired_token).into_any(),
+        Problem::BadCharacters => text!(i18n, problem.bad_characters).into_any(),
+        Problem::Reserved => text!(i18n, problem.reserved).into_any(),
+        Problem::Mismatch => text!(i18n, problem.mismatch).into_any(),
+        Problem::Taken => text!(i18n, problem.taken).into_any(),
+        Problem::ContainsUsername => text!(i18n, problem.contains_username).into_any(),
+        Problem::WrongPassword => text!(i18n, problem.wrong_current).into_any(),
+        Problem::WrongToken => text!(i18n, problem.wrong_token).into_any(),
+        Problem::ExpiredToken => text!(i18n, problem.expired_token).into_any(),
         Problem::Licence { reason } => licence_problem(i18n, reason),
     }
 }
 
 fn licence_problem(i18n: I18n, reason: LicenceProblem) -> AnyView {
     match reason {
-        LicenceProblem::Truncated => t!(i18n, problem.licence_truncated).into_any(),
-        LicenceProblem::TrailingText => t!(i18n, problem.licence_trailing).into_any(),
-        LicenceProblem::UnknownKey => t!(i18n, problem.licence_unknown_key).into_any(),
-        LicenceProblem::WrongSignature => t!(i18n, problem.licence_wrong_signature).into_any(),
-        LicenceProblem::Expired => t!(i18n, problem.licence_expired).into_any(),
-        LicenceProblem::NotYetValid => t!(i18n, problem.licence_not_yet).into_any(),
-        LicenceProblem::WrongInstance => t!(i18n, problem.licence_wrong_instance).into_any(),
+        LicenceProblem::Truncated => text!(i18n, problem.licence_truncated).into_any(),
+        LicenceProblem::TrailingText => text!(i18n, problem.licence_trailing).into_any(),
+        LicenceProblem::UnknownKey => text!(i18n, problem.licence_unknown_key).into_any(),
+        LicenceProblem::WrongSignature => text!(i18n, problem.licence_wrong_signature).into_any(),
+        LicenceProblem::Expired => text!(i18n, problem.licence_expired).into_any(),
+        LicenceProblem::NotYetValid => text!(i18n, problem.licence_not_yet).into_any(),
+        LicenceProblem::WrongInstance => text!(i18n, problem.licence_wrong_instance).into_any(),
     }
 }
 
 pub fn error(i18n: I18n, error: &ApiError) -> AnyView {
     match error {
-        ApiError::Unauthenticated => t!(i18n, problem.unauthenticated).into_any(),
+        ApiError::Unauthenticated => text!(i18n, problem.unauthenticated).into_any(),
         ApiError::Forbidden { action, role: needed } => {
             let needed = needed.map(|needed| role(i18n, needed)).unwrap_or_default();
             t!(i18n, problem.forbidden, action = action.as_str(), role = needed).into_any()
         }
         ApiError::NotFound { what } => t!(i18n, problem.not_found, what = what.clone()).into_any(),
-        ApiError::Conflict { .. } => t!(i18n, problem.conflict).into_any(),
-        ApiError::Invalid { .. } => t!(i18n, problem.invalid).into_any(),
-        ApiError::Licence { .. } => t!(i18n, problem.licence_refuses).into_any(),
+        ApiError::Conflict { .. } => text!(i18n, problem.conflict).into_any(),
+        ApiError::Invalid { .. } => text!(i18n, problem.invalid).into_any(),
+        ApiError::Licence { .. } => text!(i18n, problem.licence_refuses).into_any(),
         ApiError::Busy { seconds } => t!(i18n, problem.busy, seconds = *seconds).into_any(),
         ApiError::Internal { request_id } => {
             t!(i18n, problem.internal, reference = request_id.clone()).into_any()
         }
-        ApiError::Transport => t!(i18n, problem.transport).into_any(),
+        ApiError::Transport => text!(i18n, problem.transport).into_any(),
     }
 }

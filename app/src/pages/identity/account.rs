@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::api::identity::change_password;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::{me, use_person};
 use crate::paths;
 use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
+use crate::ui::text::text;
 use crate::ui::words;
 
 #[component]
@@ -20,7 +21,7 @@ pub fn AccountPage() -> impl IntoView {
             me(person).await.map(|me| {
                 view! {
                     <p>
-                        {t!(i18n, common.signed_in_as)} " " <strong>{me.username.to_string()}</strong> " · "
+                        {text!(i18n, common.signed_in_as)} " " <strong>{me.username.to_string()}</strong> " · "
                         {move || words::role(i18n, me.role)}
                     </p>
                 }
@@ -29,7 +30,7 @@ pub fn AccountPage() -> impl IntoView {
     };
     view! {
         <Title text=move || t_string!(i18n, common.account) />
-        <h1>{t!(i18n, common.account)}</h1>
+        <h1>{text!(i18n, common.account)}</h1>
         <Suspense>{who}</Suspense>
         <PasswordForm />
     }
@@ -53,29 +54,29 @@ fn PasswordForm() -> impl IntoView {
     });
     view! {
         <form class="card narrow" method="post" on:submit=send>
-            <h2>{t!(i18n, identity.change_password)}</h2>
-            <p class="muted">{t!(i18n, identity.change_hint)}</p>
+            <h2>{text!(i18n, identity.change_password)}</h2>
+            <p class="muted">{text!(i18n, identity.change_hint)}</p>
             <Suspense>{owner}</Suspense>
             <Field
                 name="current"
                 kind="password"
                 autocomplete="current-password"
-                label=move || t!(i18n, identity.current)
+                label=move || text!(i18n, identity.current)
                 answer
             />
-            <Field name="new" kind="password" autocomplete="new-password" label=move || t!(i18n, identity.new) answer />
+            <Field name="new" kind="password" autocomplete="new-password" label=move || text!(i18n, identity.new) answer />
             <Field
                 name="confirmation"
                 kind="password"
                 autocomplete="new-password"
-                label=move || t!(i18n, license.confirmation)
+                label=move || text!(i18n, license.confirmation)
                 answer
             />
             <p class="note ok" role="status" hidden=move || !sending.done.get()>
-                {t!(i18n, identity.changed)} " "
-                <a href=paths::SIGN_IN rel="external">{t!(i18n, problem.sign_in_again)}</a>
+                {text!(i18n, identity.changed)} " "
+                <a href=paths::SIGN_IN rel="external">{text!(i18n, problem.sign_in_again)}</a>
             </p>
-            <Submit sending label=move || t!(i18n, identity.change) />
+            <Submit sending label=move || text!(i18n, identity.change) />
         </form>
     }
 }

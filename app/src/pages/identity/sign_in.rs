@@ -8,6 +8,7 @@ use crate::flash::{self, SignInFlash};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::layouts::bare::Bare;
 use crate::paths;
+use crate::ui::text::text;
 
 #[component]
 pub fn SignIn() -> impl IntoView {
@@ -30,17 +31,17 @@ fn SignInForm(last: Option<SignInFlash>) -> impl IntoView {
     let refusal = last.map(|last| {
         let words = move || match last.locked {
             Some(seconds) => t!(i18n, problem.busy, seconds = seconds).into_any(),
-            None => t!(i18n, problem.wrong_password).into_any(),
+            None => text!(i18n, problem.wrong_password).into_any(),
         };
         view! { <p class="note failed" role="alert">{words}</p> }
     });
     view! {
         <form class="card narrow" method="post" action=paths::POST_SIGN_IN>
-            <h1>{t!(i18n, identity.welcome)}</h1>
+            <h1>{text!(i18n, identity.welcome)}</h1>
             {refusal}
             <input type="hidden" name="next" value=next />
             <div class="field">
-                <label for="username">{t!(i18n, license.username)}</label>
+                <label for="username">{text!(i18n, license.username)}</label>
                 <input
                     id="username"
                     name="username"
@@ -52,10 +53,10 @@ fn SignInForm(last: Option<SignInFlash>) -> impl IntoView {
                 />
             </div>
             <div class="field">
-                <label for="password">{t!(i18n, license.password)}</label>
+                <label for="password">{text!(i18n, license.password)}</label>
                 <input id="password" name="password" type="password" required autocomplete="current-password" />
             </div>
-            <button type="submit" class="button primary">{t!(i18n, common.sign_in)}</button>
+            <button type="submit" class="button primary">{text!(i18n, common.sign_in)}</button>
         </form>
     }
 }

@@ -6,12 +6,13 @@ use model::access::Action;
 use model::identity::{PlatformRole, User};
 
 use crate::api::identity::{create_user, list_users};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::ui::error::ErrorNote;
 use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::moment::Moment;
+use crate::ui::text::text;
 use crate::ui::words;
 
 #[component]
@@ -21,8 +22,8 @@ pub fn UserList() -> impl IntoView {
     let users = Resource::new(move || version.get(), |_| list_users());
     view! {
         <Title text=move || t_string!(i18n, common.users) />
-        <h1>{t!(i18n, common.users)}</h1>
-        <Transition fallback=move || view! { <p class="muted">{t!(i18n, common.loading)}</p> }>
+        <h1>{text!(i18n, common.users)}</h1>
+        <Transition fallback=move || view! { <p class="muted">{text!(i18n, common.loading)}</p> }>
             {move || Suspend::new(async move {
                 match users.await {
                     Ok(users) => view! { <Table users /> }.into_any(),
@@ -42,7 +43,7 @@ fn Table(users: Vec<User>) -> impl IntoView {
     let row = move |user: User| {
         let seen = match user.last_seen_at {
             Some(at) => view! { <Moment at /> }.into_any(),
-            None => view! { {t!(i18n, common.never)} }.into_any(),
+            None => view! { {text!(i18n, common.never)} }.into_any(),
         };
         view! {
             <tr>
@@ -58,10 +59,10 @@ fn Table(users: Vec<User>) -> impl IntoView {
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, license.username)}</th>
-                        <th scope="col">{t!(i18n, common.role)}</th>
-                        <th scope="col">{t!(i18n, identity.created)}</th>
-                        <th scope="col">{t!(i18n, identity.last_seen)}</th>
+                        <th scope="col">{text!(i18n, license.username)}</th>
+                        <th scope="col">{text!(i18n, common.role)}</th>
+                        <th scope="col">{text!(i18n, identity.created)}</th>
+                        <th scope="col">{text!(i18n, identity.last_seen)}</th>
                     </tr>
                 </thead>
                 <tbody>{users.into_iter().map(row).collect_view()}</tbody>
@@ -86,24 +87,24 @@ fn Create(version: RwSignal<u32>) -> impl IntoView {
     };
     view! {
         <form class="card narrow" method="post" on:submit=send>
-            <h2>{t!(i18n, identity.new_user)}</h2>
-            <Field name="username" label=move || t!(i18n, license.username) answer />
+            <h2>{text!(i18n, identity.new_user)}</h2>
+            <Field name="username" label=move || text!(i18n, license.username) answer />
             <Field
                 name="password"
                 kind="password"
                 autocomplete="new-password"
-                label=move || t!(i18n, license.password)
-                hint=move || view! { <p class="hint">{t!(i18n, license.password_hint)}</p> }
+                label=move || text!(i18n, license.password)
+                hint=move || view! { <p class="hint">{text!(i18n, license.password_hint)}</p> }
                 answer
             />
             <div class="field">
-                <label for="role">{t!(i18n, common.role)}</label>
+                <label for="role">{text!(i18n, common.role)}</label>
                 <select id="role" name="role">
                     {[PlatformRole::Member, PlatformRole::Auditor, PlatformRole::Administrator].map(option).collect_view()}
                 </select>
             </div>
-            <p class="note ok" role="status" hidden=move || !sending.done.get()>{t!(i18n, identity.created_note)}</p>
-            <Submit sending label=move || t!(i18n, identity.create) />
+            <p class="note ok" role="status" hidden=move || !sending.done.get()>{text!(i18n, identity.created_note)}</p>
+            <Submit sending label=move || text!(i18n, identity.create) />
         </form>
     }
 }
