@@ -68,7 +68,7 @@ impl Amounts {
 
 /// Where a licence stands. Only `Limited` and `OverLimit` refuse anything, and only adding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum LicenceState {
     Active,
     /// Whole days left, at most [`NOTICE_DAYS`].

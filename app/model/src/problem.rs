@@ -20,7 +20,7 @@ impl FieldProblem {
 
 /// A reason to refuse a value. Each variant has a sentence in every language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "problem", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Problem {
     Required,
     TooShort {

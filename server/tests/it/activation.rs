@@ -27,7 +27,7 @@ async fn the_free_personal_licence_activates_and_the_administrator_can_sign_in()
     let status = console.call(&console.root().await, "license/status", json!({})).await.json();
     assert_eq!(status["licence"]["edition"], "personal");
     assert_eq!(status["licence"]["limits"], json!({ "users": 5, "clusters": 3, "nodes": 0 }));
-    assert_eq!(status["state"]["state"], "active");
+    assert_eq!(status["state"], "active");
     assert_eq!(console.get(&Person::default(), "/activate").await.location(), "/sign-in");
 }
 
@@ -39,16 +39,14 @@ async fn every_wrong_field_is_named_at_once_and_nothing_is_stored() {
     let answer = console.call(&Person::default(), "license/activate", json!({ "form": form })).await;
 
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let fields = answer.json()["fields"].clone();
-    let problem = |name: &str| {
-        let found = fields.as_array().unwrap().iter().find(|field| field["field"] == name);
-        found.unwrap()["problem"]["problem"].as_str().unwrap().to_owned()
-    };
-    assert_eq!(problem("token"), "wrong_token");
-    assert_eq!(problem("username"), "reserved");
-    assert_eq!(problem("password"), "too_short");
-    assert_eq!(problem("confirmation"), "mismatch");
-    assert_eq!(problem("licence"), "licence");
+    let fields = json!([
+        { "field": "token", "problem": "wrong_token" },
+        { "field": "username", "problem": "reserved" },
+        { "field": "password", "problem": { "too_short": { "min": 12 } } },
+        { "field": "confirmation", "problem": "mismatch" },
+        { "field": "licence", "problem": { "licence": { "reason": "truncated" } } },
+    ]);
+    assert_eq!(answer.json(), json!({ "invalid": { "fields": fields } }));
     assert_eq!(console.store.count_accounts().await.unwrap(), 0);
     assert_eq!(console.store.read_installation().await.unwrap().licence, None);
 }
@@ -73,8 +71,8 @@ async fn each_bad_licence_has_its_own_reason_and_activates_nothing() {
 
     for (text, reason) in cases {
         let answer = console.activate(&text).await;
-        let expected = json!([{ "field": "licence", "problem": { "problem": "licence", "reason": reason } }]);
-        assert_eq!(answer.json()["fields"], expected, "{reason}");
+        let expected = json!([{ "field": "licence", "problem": { "licence": { "reason": reason } } }]);
+        assert_eq!(answer.json()["invalid"]["fields"], expected, "{reason}");
     }
     assert_eq!(console.store.count_accounts().await.unwrap(), 0);
 }
@@ -87,7 +85,7 @@ async fn a_setup_token_works_once_and_for_a_day() {
 
     console.pass(24 * 3_600_000);
     let late = console.call(&Person::default(), "license/activate", form(&token)).await;
-    assert_eq!(late.json()["fields"][0]["problem"]["problem"], "expired_token");
+    assert_eq!(late.json()["invalid"]["fields"][0]["problem"], "expired_token");
 
     let token = compose::new_setup_token(&console.store, console.clock.as_ref()).await.unwrap();
     let first = console.call(&Person::default(), "license/activate", form(&token)).await;
@@ -120,7 +118,7 @@ async fn a_full_licence_refuses_another_user_and_nothing_else() {
     let refused = console.call(&root, "identity/create", user("ada")).await;
 
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert_eq!(refused.json()["kind"], "licence");
+    assert_eq!(refused.json(), json!({ "licence": { "state": "over_limit" } }));
     let password =
         json!({ "current": PASSWORD, "new": "another-long-one", "confirmation": "another-long-one" });
     assert_eq!(console.call(&root, "identity/change-password", password).await.status, StatusCode::OK);
@@ -137,8 +135,8 @@ async fn a_clock_set_back_does_not_revive_an_ended_licence() {
     console.pass(-20 * day);
     let set_back = console.call(&console.root().await, "identity/create", user("ada")).await;
 
-    assert_eq!(after.json()["state"]["state"], "limited");
-    assert_eq!(set_back.json()["state"]["state"], "limited");
+    assert_eq!(after.json()["licence"]["state"], "limited");
+    assert_eq!(set_back.json()["licence"]["state"], "limited");
 }
 
 #[tokio::test]

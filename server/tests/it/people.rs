@@ -27,7 +27,7 @@ async fn a_taken_name_is_refused_at_its_field() {
     let answer = console.call(&console.root().await, "identity/create", again).await;
 
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(answer.json()["fields"], json!([{ "field": "username", "problem": { "problem": "taken" } }]));
+    assert_eq!(answer.json()["invalid"]["fields"], json!([{ "field": "username", "problem": "taken" }]));
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_member_who_tries_is_told_the_role_it_takes_and_the_trail_shows_the_tr
     let answer = console.call(&ada, "identity/create", arguments).await;
 
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert_eq!(answer.json()["role"], "administrator");
+    assert_eq!(answer.json()["forbidden"]["role"], "administrator");
     assert_eq!(console.store.count_accounts().await.unwrap(), 2);
     let trail = console.trail().await;
     let denied =
