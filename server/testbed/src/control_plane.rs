@@ -52,8 +52,15 @@ pub(crate) struct ControlPlane {
 }
 
 impl ControlPlane {
-    pub(crate) async fn start(folder: &Path, pki: &Pki, ports: &Ports, admin: &Path) -> anyhow::Result<Self> {
-        let etcd = Process::start(&tools::program("etcd")?, &etcd(folder, ports), folder)?;
+    /// etcd keeps its state in `data`, everything else is in `folder`.
+    pub(crate) async fn start(
+        folder: &Path,
+        data: &Path,
+        pki: &Pki,
+        ports: &Ports,
+        admin: &Path,
+    ) -> anyhow::Result<Self> {
+        let etcd = Process::start(&tools::program("etcd")?, &etcd(data, ports), folder)?;
         let mut apiserver =
             Process::start(&tools::program("kube-apiserver")?, &apiserver(folder, ports), folder)?;
         ready(&mut apiserver, admin).await?;
@@ -137,19 +144,19 @@ async fn ready(apiserver: &mut Process, admin: &Path) -> anyhow::Result<()> {
     Err(anyhow::anyhow!(apiserver.complaint())).context("the API server is not ready within a minute")
 }
 
-fn etcd(folder: &Path, ports: &Ports) -> Vec<String> {
+fn etcd(data: &Path, ports: &Ports) -> Vec<String> {
     let (client, peer) =
         (format!("http://127.0.0.1:{}", ports.etcd), format!("http://127.0.0.1:{}", ports.peer));
     vec![
         flag("name", "testbed"),
-        flag("data-dir", folder.join("etcd").display()),
+        flag("data-dir", data.join("etcd").display()),
         flag("listen-client-urls", &client),
         flag("advertise-client-urls", &client),
         flag("listen-peer-urls", &peer),
         flag("initial-advertise-peer-urls", &peer),
         flag("initial-cluster", format!("testbed={peer}")),
         flag("log-level", "warn"),
-        // Data lives as long as the instance.
+        // A cluster for trying things out: losing the last second of it to a power cut is fine.
         "--unsafe-no-fsync".to_owned(),
     ]
 }

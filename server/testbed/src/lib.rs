@@ -33,13 +33,24 @@ pub struct Testbed {
 impl Testbed {
     /// Starts everything and waits until the API server is ready, at most a minute.
     pub async fn start() -> anyhow::Result<Self> {
+        Self::start_in(None).await
+    }
+
+    /// As [`Testbed::start`], with what an earlier instance left in this folder. One at a time may use it.
+    pub async fn start_keeping(data: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(data)?;
+        Self::start_in(Some(&data.canonicalize()?)).await
+    }
+
+    async fn start_in(data: Option<&Path>) -> anyhow::Result<Self> {
         sweep::sweep();
         let folder = tempfile::Builder::new().prefix(sweep::PREFIX).tempdir()?;
+        let data = data.unwrap_or(folder.path());
         sweep::claim(folder.path())?;
         let pki = Pki::write(folder.path())?;
         let ports = Ports::free()?;
         let admin = pki.kubeconfig("admin", &["system:masters"], &ports.server(), folder.path())?;
-        let plane = ControlPlane::start(folder.path(), &pki, &ports, &admin).await?;
+        let plane = ControlPlane::start(folder.path(), data, &pki, &ports, &admin).await?;
         Ok(Self { plane, pki, ports, admin, folder })
     }
 

@@ -1,14 +1,24 @@
-//! `testbed`: starts a control plane, prints where its kubeconfig is, and runs until interrupted.
+//! `testbed [FOLDER]`: starts a control plane, prints where its kubeconfig is, and runs until it is told to stop.
+//! With a folder, what is in the cluster is kept there from one start to the next.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use testbed::Testbed;
+use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let testbed = Testbed::start().await?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let testbed = match std::env::args_os().nth(1) {
+        Some(folder) => Testbed::start_keeping(Path::new(&folder)).await?,
+        None => Testbed::start().await?,
+    };
     testbed.fake_nodes(2).await?;
     writeln!(std::io::stdout(), "KUBECONFIG={}", testbed.kubeconfig().display())?;
-    tokio::signal::ctrl_c().await?;
+    tokio::select! {
+        told = tokio::signal::ctrl_c() => told?,
+        _ = terminate.recv() => {}
+    }
     Ok(())
 }
