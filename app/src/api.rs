@@ -1,8 +1,11 @@
 //! Server functions, one file per domain. Each body is: begin the call, ask the contract, respond.
 
 pub mod audit;
+pub mod clusters;
 pub mod identity;
 pub mod license;
+pub mod namespaces;
+pub mod projects;
 
 #[cfg(feature = "ssr")]
 pub(crate) use call::{Call, respond};

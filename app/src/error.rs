@@ -2,8 +2,8 @@
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use model::access::Action;
-use model::identity::PlatformRole;
+use model::access::{Action, Role};
+use model::clusters::ClusterName;
 use model::license::LicenceState;
 use model::problem::FieldProblem;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub enum ApiError {
     #[error("please sign in")]
     Unauthenticated,
     #[error("not permitted")]
-    Forbidden { action: Action, role: Option<PlatformRole> },
+    Forbidden { action: Action, role: Option<Role> },
     #[error("not found: {what}")]
     NotFound { what: String },
     #[error("somebody else was first: {what}")]
@@ -25,6 +25,14 @@ pub enum ApiError {
     Licence { state: LicenceState },
     #[error("try again in {seconds} s")]
     Busy { seconds: u32 },
+    #[error("the cluster {cluster} does not answer")]
+    ClusterUnreachable { cluster: ClusterName },
+    #[error("the cluster {cluster} does not accept the console's credentials")]
+    ClusterUnauthorized { cluster: ClusterName },
+    #[error("the cluster {cluster} forbids it: {message}")]
+    ClusterForbids { cluster: ClusterName, message: String },
+    #[error("the cluster {cluster} refuses it: {message}")]
+    ClusterRefuses { cluster: ClusterName, message: String },
     #[error("internal failure, reference {request_id}")]
     Internal { request_id: String },
     #[error("the server could not be reached")]

@@ -2,7 +2,10 @@
 
 pub mod activate;
 pub mod audit;
+pub mod clusters;
 pub mod identity;
 pub mod license;
+pub mod namespaces;
 pub mod not_found;
 pub mod overview;
+pub mod projects;

@@ -1,10 +1,18 @@
 //! Every address of the console. Nothing else spells a URL.
 
+use model::clusters::ClusterName;
+use model::namespaces::NamespaceName;
+use model::projects::ProjectName;
+
 pub const OVERVIEW: &str = "/";
 pub const ACTIVATE: &str = "/activate";
 pub const SIGN_IN: &str = "/sign-in";
 pub const ACCOUNT: &str = "/account";
 pub const USERS: &str = "/users";
+pub const PROJECTS: &str = "/projects";
+pub const NEW_PROJECT: &str = "/projects/new";
+pub const NAMESPACES: &str = "/namespaces";
+pub const CLUSTERS: &str = "/clusters";
 pub const LICENCE: &str = "/licence";
 pub const AUDIT: &str = "/audit";
 
@@ -47,6 +55,31 @@ pub fn safe_next(next: &str) -> &str {
     let local = next.starts_with('/') && !next.starts_with("//");
     let plain = !next.contains(['\\', '\r', '\n', '\t']) && !next.chars().any(char::is_control);
     if local && plain { next } else { OVERVIEW }
+}
+
+/// Last parts of addresses below a project or a cluster.
+pub const PART_MEMBERS: &str = "members";
+pub const PART_NAMESPACES: &str = "namespaces";
+pub const PART_NEW: &str = "new";
+
+pub fn project(name: &ProjectName) -> String {
+    format!("{PROJECTS}/{name}")
+}
+
+pub fn members(project: &ProjectName) -> String {
+    format!("{PROJECTS}/{project}/{PART_MEMBERS}")
+}
+
+pub fn new_namespace(project: &ProjectName) -> String {
+    format!("{PROJECTS}/{project}/{PART_NAMESPACES}/{PART_NEW}")
+}
+
+pub fn namespace(cluster: &ClusterName, name: &NamespaceName) -> String {
+    format!("{NAMESPACES}/{cluster}/{name}")
+}
+
+pub fn cluster(name: &ClusterName) -> String {
+    format!("{CLUSTERS}/{name}")
 }
 
 /// The trail, from before an entry on.

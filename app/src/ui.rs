@@ -1,8 +1,12 @@
 //! The small set of components that pages are made of.
 
+pub mod absent;
+pub mod address;
 pub mod error;
 pub mod field;
 pub mod form;
+pub mod load;
 pub mod moment;
+pub mod table;
 pub(crate) mod text;
 pub mod words;

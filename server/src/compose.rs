@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use console::{Accounts, AuditTrail, Licensing, Passwords, StoredLicence, hash_token, random_id};
+use cluster::{Cluster, Fleet};
+use console::{
+    Accounts, AuditTrail, ConnectedClusters, Licensing, NamespaceBook, Passwords, ProjectBook, StoredLicence,
+    hash_token, random_id,
+};
 use contract::{Console, Error};
 use gate::{AuditLog, Clock, Gate, KeyRing, LicenceFacts};
 use store::Store;
@@ -28,13 +32,42 @@ pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-/// Everything that pages and handlers call.
-pub fn console(store: &Store, keys: KeyRing, clock: &Arc<dyn Clock>) -> Result<Console, Error> {
-    let facts = Arc::new(StoredLicence::new(store.clone(), keys, clock.clone()));
+/// The clusters that the settings name. None of them is asked anything yet.
+pub async fn fleet(settings: &Settings) -> anyhow::Result<Fleet> {
+    let mut clusters = Vec::new();
+    if let Some(file) = &settings.kubeconfig {
+        let cluster = Cluster::from_file(settings.cluster_name.clone(), file).await;
+        clusters.push(
+            cluster.map_err(anyhow::Error::new).with_context(|| format!("kubeconfig {}", file.display()))?,
+        );
+    }
+    Ok(Fleet::new(clusters))
+}
+
+/// What pages and handlers call, and what the console does by itself.
+pub struct Composed {
+    pub console: Console,
+    pub clusters: Arc<ConnectedClusters>,
+}
+
+pub fn compose(
+    store: &Store,
+    keys: KeyRing,
+    clock: &Arc<dyn Clock>,
+    fleet: Fleet,
+) -> Result<Composed, Error> {
+    let facts = Arc::new(StoredLicence::new(store.clone(), keys, clock.clone(), fleet.clone()));
     let audit: Arc<dyn AuditLog> = Arc::new(store.clone());
-    let gate = Arc::new(Gate::new(audit, facts.clone() as Arc<dyn LicenceFacts>, clock.clone()));
+    let gate = Arc::new(Gate::new(
+        audit,
+        facts.clone() as Arc<dyn LicenceFacts>,
+        Arc::new(store.clone()),
+        clock.clone(),
+    ));
     let passwords = Passwords::new()?;
-    Ok(Console {
+    let clusters =
+        Arc::new(ConnectedClusters { fleet: fleet.clone(), gate: gate.clone(), store: store.clone() });
+    let console = Console {
         license: Arc::new(Licensing {
             store: store.clone(),
             gate: gate.clone(),
@@ -48,8 +81,23 @@ pub fn console(store: &Store, keys: KeyRing, clock: &Arc<dyn Clock>) -> Result<C
             passwords,
             clock: clock.clone(),
         }),
+        clusters: clusters.clone(),
+        projects: Arc::new(ProjectBook {
+            store: store.clone(),
+            gate: gate.clone(),
+            fleet: fleet.clone(),
+            clock: clock.clone(),
+        }),
+        namespaces: Arc::new(NamespaceBook {
+            store: store.clone(),
+            gate: gate.clone(),
+            fleet,
+            clock: clock.clone(),
+            giving: Default::default(),
+        }),
         audit: Arc::new(AuditTrail { store: store.clone(), gate }),
-    })
+    };
+    Ok(Composed { console, clusters })
 }
 
 /// Makes the token of the first visit and keeps its hash. Errors: `Conflict` after the activation.

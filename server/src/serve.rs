@@ -11,7 +11,7 @@ use tower_sessions::ExpiredDeletion as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::command::say;
-use crate::compose;
+use crate::compose::{self, Composed};
 use crate::metrics::Metrics;
 use crate::router::{self, Parts};
 use crate::settings::{Arguments, Settings};
@@ -32,7 +32,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = compose::open_store(&settings).await?;
-    let console = compose::console(&store, settings.keys.clone(), &clock)?;
+    let fleet = compose::fleet(&settings).await?;
+    let Composed { console, clusters } = compose::compose(&store, settings.keys.clone(), &clock, fleet)?;
     let metrics = Metrics::default();
     let parts = Parts {
         console: console.clone(),
@@ -50,6 +51,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
             TcpListener::bind(address).await.with_context(|| format!("metrics-listen {address}"))?;
         tokio::spawn(async move { axum::serve(metrics_listener, crate::metrics::router(metrics)).await });
     }
+    let administrators = settings.administrators_are_cluster_admins;
+    tokio::spawn(async move { clusters.prepare(administrators).await });
     tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));
 
     announce(&settings, &store, clock.as_ref(), console.license.is_activated().await?).await?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use gate::{KeyRing, TrustedKey};
+use model::clusters::ClusterName;
 use serde::Deserialize;
 
 /// The vendor's public keys, one `id:key` a line.
@@ -43,6 +44,16 @@ pub struct Arguments {
     /// File of further trusted licence keys, one `id:key` a line.
     #[arg(long, env = "PILOTHOUSE_TRUSTED_KEYS", global = true)]
     pub trusted_keys: Option<PathBuf>,
+    /// Kubeconfig of the cluster to manage; its current context counts. No cluster without it.
+    #[arg(long, env = "PILOTHOUSE_KUBECONFIG", global = true)]
+    pub kubeconfig: Option<PathBuf>,
+    /// What that cluster is called in addresses and messages: lower-case letters, digits and - [default: local].
+    #[arg(long, env = "PILOTHOUSE_CLUSTER_NAME", global = true)]
+    pub cluster_name: Option<String>,
+    /// Bind platform administrators to cluster-admin in that cluster, as its owner; otherwise they have only what
+    /// their projects give them [default: false].
+    #[arg(long, env = "PILOTHOUSE_ADMINISTRATORS_ARE_CLUSTER_ADMINS", global = true, num_args = 0..=1, default_missing_value = "true")]
+    pub administrators_are_cluster_admins: Option<bool>,
 }
 
 /// Resolved and checked.
@@ -55,6 +66,9 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     pub site_dir: PathBuf,
     pub keys: KeyRing,
+    pub kubeconfig: Option<PathBuf>,
+    pub cluster_name: ClusterName,
+    pub administrators_are_cluster_admins: bool,
 }
 
 /// Where state lives. The URL holds a password, so it is not shown.
@@ -84,6 +98,12 @@ impl Settings {
         if let Some(url) = &external_url {
             allowed_hosts.push(host_of(url)?);
         }
+        let cluster_name = arguments.cluster_name.or(file.cluster_name).unwrap_or_else(|| "local".to_owned());
+        let Ok(cluster_name) = ClusterName::parse(&cluster_name) else {
+            bail!(
+                "cluster-name {cluster_name}: use lower-case letters, digits and -, beginning and ending with a letter or digit"
+            );
+        };
         let data_dir = arguments.data_dir.or(file.data_dir).unwrap_or_else(|| "pilothouse-data".into());
         Ok(Self {
             listen: arguments.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -93,6 +113,12 @@ impl Settings {
             allowed_hosts,
             site_dir: arguments.site_dir.or(file.site_dir).unwrap_or_else(|| "target/site".into()),
             keys: trusted_keys(arguments.trusted_keys.or(file.trusted_keys).as_deref())?,
+            kubeconfig: arguments.kubeconfig.or(file.kubeconfig),
+            cluster_name,
+            administrators_are_cluster_admins: arguments
+                .administrators_are_cluster_admins
+                .or(file.administrators_are_cluster_admins)
+                .unwrap_or(false),
         })
     }
 

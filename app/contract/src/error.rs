@@ -1,6 +1,7 @@
 //! How an operation can fail, in the words of the domain. Adapters convert into it and keep the cause.
 
 use model::access::Action;
+use model::clusters::ClusterName;
 use model::license::LicenceState;
 use model::problem::{FieldProblem, Problem};
 
@@ -30,6 +31,15 @@ pub enum Kind {
     Licence { state: LicenceState },
     #[error("try again in {seconds} s")]
     Busy { seconds: u32 },
+    #[error("the cluster {cluster} does not answer")]
+    ClusterUnreachable { cluster: ClusterName },
+    #[error("the cluster {cluster} does not accept the console's credentials")]
+    ClusterUnauthorized { cluster: ClusterName },
+    /// Its RBAC decided; `message` is the cluster's.
+    #[error("the cluster {cluster} forbids it: {message}")]
+    ClusterForbids { cluster: ClusterName, message: String },
+    #[error("the cluster {cluster} refuses it: {message}")]
+    ClusterRefuses { cluster: ClusterName, message: String },
     #[error("internal failure")]
     Internal,
 }

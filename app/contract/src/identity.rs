@@ -1,7 +1,7 @@
 //! Accounts and signing in.
 
 use async_trait::async_trait;
-use model::access::Standing;
+use model::access::{Action, Standing, allows};
 use model::identity::{Me, PlatformRole, User, Username};
 
 use crate::Error;
@@ -11,6 +11,7 @@ use crate::Error;
 pub struct Actor {
     /// None for somebody who is not signed in.
     pub user: Option<SignedIn>,
+    /// Empty when no request is behind it.
     pub request_id: String,
 }
 
@@ -18,6 +19,8 @@ pub struct Actor {
 pub struct SignedIn {
     pub id: String,
     pub username: Username,
+    /// The name in clusters; a DNS label, never reused.
+    pub slug: String,
     pub role: PlatformRole,
 }
 
@@ -26,13 +29,28 @@ impl Actor {
         Self { user: None, request_id: request_id.to_owned() }
     }
 
+    /// The console itself, when nobody asked.
+    pub fn console() -> Self {
+        Self { user: None, request_id: String::new() }
+    }
+
+    /// On the platform; in projects the gate finds out.
     pub fn standing(&self) -> Standing {
-        self.user.as_ref().map(|user| user.role)
+        self.user.as_ref().map_or_else(Standing::default, |user| Standing::on_platform(user.role))
+    }
+
+    /// Whether everything that exists may be known to them.
+    pub fn sees_all(&self) -> bool {
+        allows(self.standing(), Action::ViewProject)
     }
 
     /// The name in the audit trail.
     pub fn name(&self) -> &str {
-        self.user.as_ref().map_or("(not signed in)", |user| user.username.as_str())
+        match &self.user {
+            Some(user) => user.username.as_str(),
+            None if self.request_id.is_empty() => "(console)",
+            None => "(not signed in)",
+        }
     }
 }
 

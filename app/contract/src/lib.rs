@@ -4,21 +4,30 @@
 //! them. To add a domain: one file here, one field in [`Console`].
 
 pub mod audit;
+pub mod clusters;
 pub mod error;
 pub mod identity;
 pub mod license;
+pub mod namespaces;
+pub mod projects;
 
 use std::sync::Arc;
 
 pub use audit::Audit;
+pub use clusters::Clusters;
 pub use error::{Error, Kind};
 pub use identity::{Actor, Identity};
 pub use license::License;
+pub use namespaces::Namespaces;
+pub use projects::Projects;
 
 /// The parts that pages and handlers are given. Built once, in the server's `compose.rs`.
 #[derive(Clone)]
 pub struct Console {
     pub license: Arc<dyn License>,
     pub identity: Arc<dyn Identity>,
+    pub clusters: Arc<dyn Clusters>,
+    pub projects: Arc<dyn Projects>,
+    pub namespaces: Arc<dyn Namespaces>,
     pub audit: Arc<dyn Audit>,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::identity::PlatformRole;
+use crate::projects::ProjectRole;
 
 /// Everything the console can do, as the audit trail names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,11 +17,27 @@ pub enum Action {
     ReplaceLicence,
     ListUsers,
     CreateUser,
+    ListClusters,
+    ViewCluster,
+    /// The console's own: roles and bindings that a cluster needs for people to use it.
+    PrepareCluster,
+    ListProjects,
+    CreateProject,
+    DeleteProject,
+    ViewProject,
+    SetMember,
+    RemoveMember,
+    ListNamespaces,
+    ViewNamespace,
+    CreateNamespace,
+    EditNamespace,
+    DeleteNamespace,
+    DetachNamespace,
     ViewAudit,
 }
 
 impl Action {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 24] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -29,6 +46,21 @@ impl Action {
         Self::ReplaceLicence,
         Self::ListUsers,
         Self::CreateUser,
+        Self::ListClusters,
+        Self::ViewCluster,
+        Self::PrepareCluster,
+        Self::ListProjects,
+        Self::CreateProject,
+        Self::DeleteProject,
+        Self::ViewProject,
+        Self::SetMember,
+        Self::RemoveMember,
+        Self::ListNamespaces,
+        Self::ViewNamespace,
+        Self::CreateNamespace,
+        Self::EditNamespace,
+        Self::DeleteNamespace,
+        Self::DetachNamespace,
         Self::ViewAudit,
     ];
 
@@ -43,67 +75,151 @@ impl Action {
             Self::ReplaceLicence => "license.replace",
             Self::ListUsers => "identity.list_users",
             Self::CreateUser => "identity.create_user",
+            Self::ListClusters => "clusters.list",
+            Self::ViewCluster => "clusters.view",
+            Self::PrepareCluster => "clusters.prepare",
+            Self::ListProjects => "projects.list",
+            Self::CreateProject => "projects.create",
+            Self::DeleteProject => "projects.delete",
+            Self::ViewProject => "projects.view",
+            Self::SetMember => "projects.set_member",
+            Self::RemoveMember => "projects.remove_member",
+            Self::ListNamespaces => "namespaces.list",
+            Self::ViewNamespace => "namespaces.view",
+            Self::CreateNamespace => "namespaces.create",
+            Self::EditNamespace => "namespaces.edit",
+            Self::DeleteNamespace => "namespaces.delete",
+            Self::DetachNamespace => "namespaces.detach",
             Self::ViewAudit => "audit.view",
         }
     }
 
     /// Whether it makes the installation larger, which an exhausted licence refuses.
     pub fn adds(self) -> bool {
-        matches!(self, Self::CreateUser)
+        matches!(self, Self::CreateUser | Self::CreateProject)
     }
 }
 
-/// Who is asking, as far as permission is concerned. `None` is somebody not signed in.
-pub type Standing = Option<PlatformRole>;
+/// Who is asking, as far as permission is concerned. Nothing at all is somebody not signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub platform: Option<PlatformRole>,
+    /// In the project that the action is about.
+    pub project: Option<ProjectRole>,
+}
+
+impl Standing {
+    pub fn on_platform(role: PlatformRole) -> Self {
+        Self { platform: Some(role), project: None }
+    }
+
+    pub fn in_project(self, project: Option<ProjectRole>) -> Self {
+        Self { project, ..self }
+    }
+}
 
 /// The rule: deny unless a line here says otherwise.
 pub fn allows(who: Standing, action: Action) -> bool {
-    use PlatformRole::{Administrator, Auditor};
+    let signed_in = who.platform.is_some();
+    let administers = who.platform == Some(PlatformRole::Administrator);
+    let sees_all = administers || who.platform == Some(PlatformRole::Auditor);
+    let runs_project = signed_in && who.project == Some(ProjectRole::Administrator);
     match action {
         Action::Activate | Action::SignIn => true,
-        Action::SignOut | Action::ChangePassword => who.is_some(),
-        Action::ViewLicence | Action::ListUsers | Action::ViewAudit => {
-            matches!(who, Some(Administrator | Auditor))
+        Action::SignOut | Action::ChangePassword | Action::ListProjects | Action::ListNamespaces => signed_in,
+        Action::ViewLicence
+        | Action::ListUsers
+        | Action::ViewAudit
+        | Action::ListClusters
+        | Action::ViewCluster => sees_all,
+        Action::ReplaceLicence | Action::CreateUser | Action::CreateProject | Action::DeleteProject => {
+            administers
         }
-        Action::ReplaceLicence | Action::CreateUser => who == Some(Administrator),
+        Action::ViewProject | Action::ViewNamespace => sees_all || (signed_in && who.project.is_some()),
+        Action::SetMember
+        | Action::RemoveMember
+        | Action::CreateNamespace
+        | Action::EditNamespace
+        | Action::DeleteNamespace
+        | Action::DetachNamespace => administers || runs_project,
+        // Asked for by nobody.
+        Action::PrepareCluster => false,
     }
 }
 
-/// The least role that is allowed an action, for "why not?".
-pub fn role_for(action: Action) -> Option<PlatformRole> {
-    [PlatformRole::Member, PlatformRole::Auditor, PlatformRole::Administrator]
+/// A role of either kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Platform(PlatformRole),
+    Project(ProjectRole),
+}
+
+/// The least role that is allowed an action, for "why not?". One in the project comes before one on the platform.
+pub fn role_for(action: Action) -> Option<Role> {
+    let member = Standing::on_platform(PlatformRole::Member);
+    if allows(member, action) {
+        return Some(Role::Platform(PlatformRole::Member));
+    }
+    let in_project = ProjectRole::ALL.into_iter().find(|role| allows(member.in_project(Some(*role)), action));
+    let on_platform = [PlatformRole::Auditor, PlatformRole::Administrator]
         .into_iter()
-        .find(|role| allows(Some(*role), action))
+        .find(|role| allows(Standing::on_platform(*role), action));
+    in_project.map(Role::Project).or(on_platform.map(Role::Platform))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn platform(role: PlatformRole) -> Standing {
+        Standing::on_platform(role)
+    }
+
     #[test]
     fn a_stranger_may_only_activate_and_sign_in() {
-        let open: Vec<_> = Action::ALL.into_iter().filter(|a| allows(None, *a)).collect();
-        assert_eq!(open, [Action::Activate, Action::SignIn]);
+        let member_of_old = Standing { platform: None, project: Some(ProjectRole::Administrator) };
+        for who in [Standing::default(), member_of_old] {
+            let open: Vec<_> = Action::ALL.into_iter().filter(|a| allows(who, *a)).collect();
+            assert_eq!(open, [Action::Activate, Action::SignIn]);
+        }
     }
 
     #[test]
     fn an_auditor_sees_but_changes_nothing_of_others() {
-        for action in [Action::ReplaceLicence, Action::CreateUser] {
-            assert!(!allows(Some(PlatformRole::Auditor), action));
+        for action in
+            [Action::ReplaceLicence, Action::CreateUser, Action::CreateProject, Action::DeleteNamespace]
+        {
+            assert!(!allows(platform(PlatformRole::Auditor), action));
         }
-        assert!(allows(Some(PlatformRole::Auditor), Action::ViewAudit));
+        assert!(allows(platform(PlatformRole::Auditor), Action::ViewAudit));
+        assert!(allows(platform(PlatformRole::Auditor), Action::ViewProject));
     }
 
     #[test]
-    fn a_member_sees_no_administration() {
-        for action in [Action::ViewAudit, Action::ListUsers, Action::ViewLicence] {
-            assert!(!allows(Some(PlatformRole::Member), action));
+    fn a_member_sees_no_administration_and_no_project_of_others() {
+        for action in [Action::ViewAudit, Action::ListUsers, Action::ViewLicence, Action::ViewProject] {
+            assert!(!allows(platform(PlatformRole::Member), action));
+        }
+    }
+
+    #[test]
+    fn in_a_project_everybody_sees_and_its_administrator_changes() {
+        let member = platform(PlatformRole::Member);
+        for role in ProjectRole::ALL {
+            assert!(allows(member.in_project(Some(role)), Action::ViewNamespace));
+            assert_eq!(
+                allows(member.in_project(Some(role)), Action::CreateNamespace),
+                role == ProjectRole::Administrator
+            );
         }
     }
 
     #[test]
     fn the_role_that_would_allow_is_the_least_one() {
-        assert_eq!(role_for(Action::ViewAudit), Some(PlatformRole::Auditor));
-        assert_eq!(role_for(Action::CreateUser), Some(PlatformRole::Administrator));
+        assert_eq!(role_for(Action::ViewAudit), Some(Role::Platform(PlatformRole::Auditor)));
+        assert_eq!(role_for(Action::CreateUser), Some(Role::Platform(PlatformRole::Administrator)));
+        assert_eq!(role_for(Action::ViewProject), Some(Role::Project(ProjectRole::Viewer)));
+        assert_eq!(role_for(Action::SetMember), Some(Role::Project(ProjectRole::Administrator)));
     }
 }

@@ -5,6 +5,12 @@
 
 pub mod access;
 pub mod audit;
+pub mod clusters;
 pub mod identity;
 pub mod license;
+pub mod name;
+pub mod namespaces;
+pub mod panel;
 pub mod problem;
+pub mod projects;
+pub mod quantity;

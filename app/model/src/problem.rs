@@ -31,8 +31,26 @@ pub enum Problem {
     },
     /// Has a character that the field does not accept.
     BadCharacters,
+    /// Not a DNS label.
+    NotALabel,
     /// Starts with a prefix that belongs to Kubernetes.
     Reserved,
+    /// The name or its beginning is taken by Kubernetes or the console.
+    ReservedName,
+    /// Not a Kubernetes quantity, or negative.
+    NotAQuantity,
+    /// A request above its limit, or a default above its maximum.
+    MoreThanLimit,
+    /// More than the project has left.
+    MoreThanLeft {
+        left: String,
+    },
+    /// The name was to be typed, and this is not it.
+    NotTheName,
+    /// Nobody has this name.
+    NoSuchUser,
+    /// No such cluster is connected.
+    NoSuchCluster,
     /// The second entry differs from the first.
     Mismatch,
     Taken,

@@ -47,6 +47,18 @@ fn describe(kind: Kind, request_id: &str) -> (StatusCode, ApiError) {
         Kind::Invalid { fields } => (StatusCode::UNPROCESSABLE_ENTITY, ApiError::Invalid { fields }),
         Kind::Licence { state } => (StatusCode::FORBIDDEN, ApiError::Licence { state }),
         Kind::Busy { seconds } => (StatusCode::TOO_MANY_REQUESTS, ApiError::Busy { seconds }),
+        Kind::ClusterUnreachable { cluster } => {
+            (StatusCode::BAD_GATEWAY, ApiError::ClusterUnreachable { cluster })
+        }
+        Kind::ClusterUnauthorized { cluster } => {
+            (StatusCode::BAD_GATEWAY, ApiError::ClusterUnauthorized { cluster })
+        }
+        Kind::ClusterForbids { cluster, message } => {
+            (StatusCode::FORBIDDEN, ApiError::ClusterForbids { cluster, message })
+        }
+        Kind::ClusterRefuses { cluster, message } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, ApiError::ClusterRefuses { cluster, message })
+        }
         Kind::Internal => {
             (StatusCode::INTERNAL_SERVER_ERROR, ApiError::Internal { request_id: request_id.to_owned() })
         }

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
-use model::access::{Action, allows};
+use model::access::{Action, Standing, allows, role_for};
 use model::identity::Me;
+use model::projects::ProjectRole;
 
 use super::bare::Brand;
 use super::preferences::Preferences;
 use crate::api::identity::get_me;
 use crate::error::ApiError;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::paths;
 use crate::ui::text::text;
 use crate::ui::words;
@@ -28,15 +29,26 @@ pub fn use_person() -> Option<Resource<Result<Me, ApiError>>> {
     use_context::<SignedIn>().map(|signed_in| signed_in.0)
 }
 
-/// Its children, for those who may do this.
+/// Its children, for those who may do this; the others are told the role that it takes.
 #[component]
-pub fn Allowed(action: Action, children: ChildrenFn) -> impl IntoView {
+pub fn Allowed(
+    action: Action,
+    /// Of the person, in the project that the action is about.
+    #[prop(optional_no_strip)]
+    project: Option<ProjectRole>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let i18n = use_i18n();
     let person = use_person();
     let children = StoredValue::new(children);
     let shown = move || {
         Suspend::new(async move {
-            let may = me(person).await.is_some_and(|me| allows(Some(me.role), action));
-            may.then(|| children.with_value(|children| children()))
+            let me = me(person).await?;
+            if allows(Standing::on_platform(me.role).in_project(project), action) {
+                return Some(children.with_value(|children| children()).into_any());
+            }
+            let needed = words::needed(i18n, role_for(action));
+            Some(view! { <p class="muted">{t!(i18n, common.takes_role, role = needed)}</p> }.into_any())
         })
     };
     view! { <Suspense>{shown}</Suspense> }
@@ -67,6 +79,8 @@ pub fn Frame() -> impl IntoView {
                 <A href=paths::OVERVIEW exact=true>
                     {text!(i18n, common.overview)}
                 </A>
+                <A href=paths::PROJECTS>{text!(i18n, projects.title)}</A>
+                <A href=paths::NAMESPACES>{text!(i18n, namespaces.title)}</A>
                 <Suspense>{administration}</Suspense>
             </nav>
             <main id="content" tabindex="-1">
@@ -100,10 +114,14 @@ fn Account(person: Me) -> impl IntoView {
 #[component]
 fn Administration(person: Me) -> impl IntoView {
     let i18n = use_i18n();
-    let may = move |action| allows(Some(person.role), action);
-    let any = may(Action::ListUsers) || may(Action::ViewLicence) || may(Action::ViewAudit);
+    let may = move |action| allows(Standing::on_platform(person.role), action);
+    let any = may(Action::ListClusters)
+        || may(Action::ListUsers)
+        || may(Action::ViewLicence)
+        || may(Action::ViewAudit);
     view! {
         {any.then(|| view! { <h2>{text!(i18n, common.administration)}</h2> })}
+        {may(Action::ListClusters).then(|| view! { <A href=paths::CLUSTERS>{text!(i18n, clusters.title)}</A> })}
         {may(Action::ListUsers).then(|| view! { <A href=paths::USERS>{text!(i18n, common.users)}</A> })}
         {may(Action::ViewLicence).then(|| view! { <A href=paths::LICENCE>{text!(i18n, common.licence)}</A> })}
         {may(Action::ViewAudit).then(|| view! { <A href=paths::AUDIT>{text!(i18n, common.audit)}</A> })}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
-use model::access::{Action, allows};
+use model::access::{Action, Standing, allows};
 use model::audit::AuditEntry;
 use model::license::LicenceStatus;
 
@@ -31,7 +31,8 @@ pub fn Overview() -> impl IntoView {
     let facts = Resource::new(
         || (),
         move |()| async move {
-            let sees_all = me(person).await.is_some_and(|me| allows(Some(me.role), Action::ViewAudit));
+            let sees_all =
+                me(person).await.is_some_and(|me| allows(Standing::on_platform(me.role), Action::ViewAudit));
             if sees_all { Some((license_status().await, list_audit(None).await)) } else { None }
         },
     );

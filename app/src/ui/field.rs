@@ -11,29 +11,41 @@ pub type Answer = RwSignal<Option<ApiError>>;
 
 #[component]
 pub fn Field(
-    name: &'static str,
+    #[prop(into)] name: String,
     /// `text` or `password`.
     #[prop(default = "text")]
     kind: &'static str,
     #[prop(into)] label: ViewFn,
     #[prop(into, optional)] hint: ViewFn,
     #[prop(default = "off")] autocomplete: &'static str,
+    /// What stands in it at first.
+    #[prop(into, optional)]
+    value: String,
+    /// What is in front of everything typed.
+    #[prop(into, optional)]
+    prefix: String,
     answer: Answer,
 ) -> impl IntoView {
     let help = format!("{name}-help");
+    let prefix = (!prefix.is_empty()).then(|| view! { <span class="prefix">{prefix}</span> });
+    let refused = name.clone();
     view! {
         <div class="field">
-            <label for=name>{label.run()}</label>
-            <input
-                id=name
-                name=name
-                type=kind
-                autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
-                aria-describedby=help.clone()
-                aria-invalid=move || is_refused(answer, name).then_some("true")
-            />
+            <label for=name.clone()>{label.run()}</label>
+            <div class="entry">
+                {prefix}
+                <input
+                    id=name.clone()
+                    name=name.clone()
+                    type=kind
+                    value=value
+                    autocomplete=autocomplete
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby=help.clone()
+                    aria-invalid=move || is_refused(answer, &refused).then_some("true")
+                />
+            </div>
             <div id=help class="help">
                 <FieldError name answer />
                 {hint.run()}
@@ -44,10 +56,10 @@ pub fn Field(
 
 /// The reason why a field was refused, if it was.
 #[component]
-pub fn FieldError(name: &'static str, answer: Answer) -> impl IntoView {
+pub fn FieldError(#[prop(into)] name: String, answer: Answer) -> impl IntoView {
     let i18n = use_i18n();
     let problem = move || {
-        answer.with(|error| error.as_ref()?.field(name).map(|found| words::problem(i18n, &found.problem)))
+        answer.with(|error| error.as_ref()?.field(&name).map(|found| words::problem(i18n, &found.problem)))
     };
     view! { <p class="refused" role="alert">{problem}</p> }
 }

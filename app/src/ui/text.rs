@@ -1,5 +1,8 @@
 //! A sentence of the page in the person's language.
 
+/// A sentence that follows the language.
+pub type Text = leptos::prelude::Signal<&'static str>;
+
 /// The text of a key without values, as a signal.
 ///
 /// `leptos_i18n::t!` makes a type per key, and each type brings its own copy of the code that renders, hydrates and

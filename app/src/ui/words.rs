@@ -2,10 +2,13 @@
 
 use leptos::prelude::{AnyView, IntoAny as _};
 use leptos_i18n::I18nContext;
+use model::access::Role;
 use model::audit::Outcome;
 use model::identity::PlatformRole;
 use model::license::{Edition, LicenceProblem, LicenceState};
+use model::namespaces::Phase;
 use model::problem::Problem;
+use model::projects::ProjectRole;
 
 use crate::error::ApiError;
 use crate::i18n::{Locale, t, t_string};
@@ -18,6 +21,45 @@ pub fn role(i18n: I18n, role: PlatformRole) -> String {
         PlatformRole::Administrator => t_string!(i18n, common.role_administrator).to_string(),
         PlatformRole::Auditor => t_string!(i18n, common.role_auditor).to_string(),
         PlatformRole::Member => t_string!(i18n, common.role_member).to_string(),
+    }
+}
+
+pub fn project_role(i18n: I18n, role: ProjectRole) -> String {
+    match role {
+        ProjectRole::Administrator => t_string!(i18n, common.role_project_administrator).to_string(),
+        ProjectRole::NamespaceAdministrator => {
+            t_string!(i18n, common.role_namespace_administrator).to_string()
+        }
+        ProjectRole::Developer => t_string!(i18n, common.role_developer).to_string(),
+        ProjectRole::Viewer => t_string!(i18n, common.role_viewer).to_string(),
+    }
+}
+
+/// The role that something takes, of either kind.
+pub fn needed(i18n: I18n, needed: Option<Role>) -> String {
+    match needed {
+        Some(Role::Platform(needed)) => role(i18n, needed),
+        Some(Role::Project(needed)) => project_role(i18n, needed),
+        None => String::new(),
+    }
+}
+
+pub fn phase(i18n: I18n, phase: Phase) -> String {
+    match phase {
+        Phase::Active => t_string!(i18n, namespaces.active).to_string(),
+        Phase::Terminating => t_string!(i18n, namespaces.terminating).to_string(),
+        Phase::Gone => t_string!(i18n, namespaces.gone).to_string(),
+        Phase::Unknown => t_string!(i18n, namespaces.unknown).to_string(),
+    }
+}
+
+/// The class of a phase's mark.
+pub fn phase_mark(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Active => "status ok",
+        Phase::Terminating => "status warning",
+        Phase::Gone => "status failed",
+        Phase::Unknown => "status unknown",
     }
 }
 
@@ -74,7 +116,17 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
         Problem::TooShort { min } => t!(i18n, problem.too_short, min = min).into_any(),
         Problem::TooLong { max } => t!(i18n, problem.too_long, max = max).into_any(),
         Problem::BadCharacters => text!(i18n, problem.bad_characters).into_any(),
+        Problem::NotALabel => text!(i18n, problem.not_a_label).into_any(),
         Problem::Reserved => text!(i18n, problem.reserved).into_any(),
+        Problem::ReservedName => text!(i18n, problem.reserved_name).into_any(),
+        Problem::NotAQuantity => text!(i18n, problem.not_a_quantity).into_any(),
+        Problem::MoreThanLimit => text!(i18n, problem.more_than_limit).into_any(),
+        Problem::MoreThanLeft { ref left } => {
+            t!(i18n, problem.more_than_left, left = left.clone()).into_any()
+        }
+        Problem::NotTheName => text!(i18n, problem.not_the_name).into_any(),
+        Problem::NoSuchUser => text!(i18n, problem.no_such_user).into_any(),
+        Problem::NoSuchCluster => text!(i18n, problem.no_such_cluster).into_any(),
         Problem::Mismatch => text!(i18n, problem.mismatch).into_any(),
         Problem::Taken => text!(i18n, problem.taken).into_any(),
         Problem::ContainsUsername => text!(i18n, problem.contains_username).into_any(),
@@ -101,7 +153,7 @@ pub fn error(i18n: I18n, error: &ApiError) -> AnyView {
     match error {
         ApiError::Unauthenticated => text!(i18n, problem.unauthenticated).into_any(),
         ApiError::Forbidden { action, role: needed } => {
-            let needed = needed.map(|needed| role(i18n, needed)).unwrap_or_default();
+            let needed = self::needed(i18n, *needed);
             t!(i18n, problem.forbidden, action = action.as_str(), role = needed).into_any()
         }
         ApiError::NotFound { what } => t!(i18n, problem.not_found, what = what.clone()).into_any(),
@@ -109,6 +161,20 @@ pub fn error(i18n: I18n, error: &ApiError) -> AnyView {
         ApiError::Invalid { .. } => text!(i18n, problem.invalid).into_any(),
         ApiError::Licence { .. } => text!(i18n, problem.licence_refuses).into_any(),
         ApiError::Busy { seconds } => t!(i18n, problem.busy, seconds = *seconds).into_any(),
+        ApiError::ClusterUnreachable { cluster } => {
+            t!(i18n, problem.cluster_unreachable, cluster = cluster.to_string()).into_any()
+        }
+        ApiError::ClusterUnauthorized { cluster } => {
+            t!(i18n, problem.cluster_unauthorized, cluster = cluster.to_string()).into_any()
+        }
+        ApiError::ClusterForbids { cluster, message } => {
+            t!(i18n, problem.cluster_forbids, cluster = cluster.to_string(), message = message.clone())
+                .into_any()
+        }
+        ApiError::ClusterRefuses { cluster, message } => {
+            t!(i18n, problem.cluster_refuses, cluster = cluster.to_string(), message = message.clone())
+                .into_any()
+        }
         ApiError::Internal { request_id } => {
             t!(i18n, problem.internal, reference = request_id.clone()).into_any()
         }

@@ -12,7 +12,7 @@ use model::problem::{FieldProblem, Problem};
 use store::{Account, Store};
 
 use crate::password::Passwords;
-use crate::token::random_id;
+use crate::token::{random_id, slug_for};
 use crate::when::rfc3339;
 
 /// Failures in a row after which a name is locked.
@@ -144,6 +144,7 @@ impl Accounts {
         };
         let account = Account {
             id: random_id()?,
+            slug: slug_for(&username)?,
             username,
             role,
             password_hash: self.passwords.hash(password).await?,
@@ -179,7 +180,7 @@ impl Accounts {
 }
 
 fn signed_in(account: Account) -> SignedIn {
-    SignedIn { id: account.id, username: account.username, role: account.role }
+    SignedIn { id: account.id, username: account.username, slug: account.slug, role: account.role }
 }
 
 fn lock_after(failures: i64) -> i64 {

@@ -3,16 +3,24 @@
 //! Each operation goes through [`gate::Gate`] first; nothing here knows HTTP or SQL.
 
 mod audit;
+mod bindings;
+mod clusters;
 mod identity;
 mod licence_facts;
 mod license;
+mod namespaces;
 mod password;
+mod projects;
+mod room;
 mod token;
 mod when;
 
 pub use audit::AuditTrail;
+pub use clusters::ConnectedClusters;
 pub use identity::Accounts;
 pub use licence_facts::StoredLicence;
 pub use license::Licensing;
+pub use namespaces::NamespaceBook;
 pub use password::Passwords;
+pub use projects::ProjectBook;
 pub use token::{hash_token, random_id};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use cluster::Fleet;
 use contract::Error;
 use gate::{Clock, KeyRing, LicenceFacts, authenticate, effective_now, verify};
 use model::license::{Amounts, Licence, LicenceProblem};
@@ -13,11 +14,12 @@ pub struct StoredLicence {
     store: Store,
     keys: KeyRing,
     clock: Arc<dyn Clock>,
+    fleet: Fleet,
 }
 
 impl StoredLicence {
-    pub fn new(store: Store, keys: KeyRing, clock: Arc<dyn Clock>) -> Self {
-        Self { store, keys, clock }
+    pub fn new(store: Store, keys: KeyRing, clock: Arc<dyn Clock>, fleet: Fleet) -> Self {
+        Self { store, keys, clock, fleet }
     }
 
     /// Reads a licence text as somebody enters it, at the time that licences are judged by.
@@ -45,7 +47,8 @@ impl LicenceFacts for StoredLicence {
 
     async fn used(&self) -> Result<Amounts, Error> {
         let users = u32::try_from(self.store.count_accounts().await?).unwrap_or(u32::MAX);
-        Ok(Amounts { users, clusters: 0, nodes: 0 })
+        let clusters = u32::try_from(self.fleet.all().len()).unwrap_or(u32::MAX);
+        Ok(Amounts { users, clusters, nodes: 0 })
     }
 
     async fn latest_time(&self, now: i64) -> Result<i64, Error> {

@@ -13,7 +13,7 @@ use store::{Account, FirstVisit, Store};
 
 use crate::licence_facts::StoredLicence;
 use crate::password::Passwords;
-use crate::token::{hash_token, random_id};
+use crate::token::{hash_token, random_id, slug_for};
 use crate::when::rfc3339;
 
 /// The free licence that comes with the product, signed by the vendor: no expiry, 5 users, 3 clusters.
@@ -105,6 +105,7 @@ impl Licensing {
 
         let account = Account {
             id: random_id()?,
+            slug: slug_for(&username)?,
             username,
             role: PlatformRole::Administrator,
             password_hash: self.passwords.hash(&form.password).await?,

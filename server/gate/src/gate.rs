@@ -6,9 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contract::{Actor, Error, Kind};
 use futures::FutureExt as _;
-use model::access::{Action, allows};
+use model::access::{Action, Standing, allows};
 use model::audit::Outcome;
 use model::license::LicenceState;
+use model::projects::{ProjectName, ProjectRole};
 
 use crate::clock::Clock;
 use crate::grant::Grant;
@@ -21,6 +22,13 @@ pub trait AuditLog: Send + Sync {
     async fn open(&self, entry: NewEntry) -> Result<i64, Error>;
 
     async fn close(&self, id: i64, outcome: Outcome) -> Result<(), Error>;
+}
+
+/// Who belongs to which project.
+#[async_trait]
+pub trait Memberships: Send + Sync {
+    /// None when the person is no member, or there is no such project.
+    async fn role(&self, user_id: &str, project: &ProjectName) -> Result<Option<ProjectRole>, Error>;
 }
 
 /// What is known before the action runs.
@@ -40,32 +48,86 @@ pub struct Intent {
     pub action: Action,
     /// The object in words that an auditor can search for, such as `user ada`.
     pub resource: String,
+    /// Whose roles count besides those on the platform.
+    pub project: Option<ProjectName>,
 }
 
 impl Intent {
     pub fn new(action: Action, resource: impl Into<String>) -> Self {
-        Self { action, resource: resource.into() }
+        Self { action, resource: resource.into(), project: None }
+    }
+
+    /// Something that belongs to a project.
+    pub fn in_project(action: Action, project: &ProjectName, resource: impl Into<String>) -> Self {
+        Self { action, resource: resource.into(), project: Some(project.clone()) }
     }
 }
 
 pub struct Gate {
     audit: Arc<dyn AuditLog>,
     facts: Arc<dyn LicenceFacts>,
+    memberships: Arc<dyn Memberships>,
     clock: Arc<dyn Clock>,
 }
 
 impl Gate {
-    pub fn new(audit: Arc<dyn AuditLog>, facts: Arc<dyn LicenceFacts>, clock: Arc<dyn Clock>) -> Self {
-        Self { audit, facts, clock }
+    pub fn new(
+        audit: Arc<dyn AuditLog>,
+        facts: Arc<dyn LicenceFacts>,
+        memberships: Arc<dyn Memberships>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { audit, facts, memberships, clock }
     }
 
     /// Lets a reading action through, or says why not. Reads are not audited, refused ones are logged.
     pub fn read(&self, actor: &Actor, action: Action) -> Result<Grant, Error> {
-        let checked = check_role(actor, action);
+        let checked = check_role(actor, actor.standing(), action);
         if let Err(error) = &checked {
             log(actor, &Intent::new(action, ""), Err(error));
         }
         checked.map(|()| Grant::user(actor, action))
+    }
+
+    /// As [`Gate::read`], for something that belongs to a project.
+    pub async fn read_in(
+        &self,
+        actor: &Actor,
+        action: Action,
+        project: &ProjectName,
+    ) -> Result<Grant, Error> {
+        let intent = Intent::in_project(action, project, format!("project {project}"));
+        let checked = match self.standing(actor, Some(project)).await {
+            Ok(standing) => check_role(actor, standing, action),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &checked {
+            log(actor, &intent, Err(error));
+        }
+        checked.map(|()| Grant::user(actor, action))
+    }
+
+    /// As [`Gate::read_in`], with the console's own rights.
+    pub async fn read_as_system_in(
+        &self,
+        actor: &Actor,
+        action: Action,
+        project: &ProjectName,
+        reason: &'static str,
+    ) -> Result<Grant, Error> {
+        self.read_in(actor, action, project).await?;
+        Ok(Grant::system(actor, reason))
+    }
+
+    /// As [`Gate::read`], with the console's own rights, for what it keeps watch over itself.
+    pub fn read_as_system(
+        &self,
+        actor: &Actor,
+        action: Action,
+        reason: &'static str,
+    ) -> Result<Grant, Error> {
+        self.read(actor, action)?;
+        Ok(Grant::system(actor, reason))
     }
 
     /// Runs a changing action as the person, leaving exactly one audit entry, also when it is refused or fails.
@@ -78,7 +140,8 @@ impl Gate {
         work: impl AsyncFnOnce(Grant) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let grant = Grant::user(actor, intent.action);
-        self.audited(actor, intent, grant, work).await
+        let checked = self.check(actor, intent.action, intent.project.clone());
+        self.audited(actor, intent, checked, grant, work).await
     }
 
     /// As [`Gate::change`], with the console's own rights, for what no tenant may do.
@@ -90,13 +153,32 @@ impl Gate {
         work: impl AsyncFnOnce(Grant) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let grant = Grant::system(actor, reason);
-        self.audited(actor, intent, grant, work).await
+        let checked = self.check(actor, intent.action, intent.project.clone());
+        self.audited(actor, intent, checked, grant, work).await
+    }
+
+    /// A change that nobody asked for, such as what the console needs in a cluster. Audited as the console's.
+    pub async fn change_as_console<T>(
+        &self,
+        intent: Intent,
+        reason: &'static str,
+        work: impl AsyncFnOnce(Grant) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let actor = Actor::console();
+        let grant = Grant::system(&actor, reason);
+        self.audited(&actor, intent, std::future::ready(Ok(())), grant, work).await
+    }
+
+    /// For looking at a cluster when nobody asked.
+    pub fn housekeeping(&self, reason: &'static str) -> Grant {
+        Grant::system(&Actor::console(), reason)
     }
 
     async fn audited<T>(
         &self,
         actor: &Actor,
         intent: Intent,
+        checked: impl Future<Output = Result<(), Error>>,
         grant: Grant,
         work: impl AsyncFnOnce(Grant) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -111,7 +193,7 @@ impl Gate {
             log(actor, &intent, Err(error));
         })?;
 
-        let result = match self.check(actor, intent.action).await {
+        let result = match checked.await {
             Ok(()) => AssertUnwindSafe(work(grant))
                 .catch_unwind()
                 .await
@@ -126,8 +208,13 @@ impl Gate {
         result
     }
 
-    async fn check(&self, actor: &Actor, action: Action) -> Result<(), Error> {
-        check_role(actor, action)?;
+    async fn standing(&self, actor: &Actor, project: Option<&ProjectName>) -> Result<Standing, Error> {
+        let (Some(user), Some(project)) = (&actor.user, project) else { return Ok(actor.standing()) };
+        Ok(actor.standing().in_project(self.memberships.role(&user.id, project).await?))
+    }
+
+    async fn check(&self, actor: &Actor, action: Action, project: Option<ProjectName>) -> Result<(), Error> {
+        check_role(actor, self.standing(actor, project.as_ref()).await?, action)?;
         if !action.adds() {
             return Ok(());
         }
@@ -152,8 +239,8 @@ impl Gate {
     }
 }
 
-fn check_role(actor: &Actor, action: Action) -> Result<(), Error> {
-    if allows(actor.standing(), action) {
+fn check_role(actor: &Actor, standing: Standing, action: Action) -> Result<(), Error> {
+    if allows(standing, action) {
         Ok(())
     } else if actor.user.is_none() {
         Err(Kind::Unauthenticated.into())
@@ -169,7 +256,11 @@ fn outcome<T>(result: &Result<T, Error>) -> Outcome {
             Outcome::Denied
         }
         Err(Kind::Invalid { .. } | Kind::Conflict { .. } | Kind::NotFound { .. }) => Outcome::Invalid,
-        Err(Kind::Internal) => Outcome::Failed,
+        Err(Kind::ClusterForbids { .. }) => Outcome::Denied,
+        Err(Kind::ClusterRefuses { .. }) => Outcome::Invalid,
+        Err(Kind::Internal | Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. }) => {
+            Outcome::Failed
+        }
     }
 }
 

@@ -9,7 +9,7 @@ mod license;
 mod license_text;
 
 pub use clock::{Clock, SystemClock};
-pub use gate::{AuditLog, Gate, Intent, NewEntry};
+pub use gate::{AuditLog, Gate, Intent, Memberships, NewEntry};
 pub use grant::{Grant, System, User};
 pub use license::{LicenceFacts, effective_now};
 pub use license_text::{KeyRing, TrustedKey, authenticate, issue, verify};

@@ -15,8 +15,11 @@ use crate::error::internal;
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Number, name and text of each step, oldest first. A step that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "foundation", include_str!("../migrations/0001_foundation.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
+    (2, "slugs", include_str!("../migrations/0002_slugs.sql")),
+    (3, "projects", include_str!("../migrations/0003_projects.sql")),
+];
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone, Debug)]

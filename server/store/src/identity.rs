@@ -11,6 +11,8 @@ use crate::error::internal;
 pub struct Account {
     pub id: String,
     pub username: Username,
+    /// The name in clusters; a DNS label, never reused.
+    pub slug: String,
     pub role: PlatformRole,
     pub password_hash: String,
     /// Unix milliseconds.
@@ -27,12 +29,12 @@ pub struct Lock {
     pub locked_until: i64,
 }
 
-type Row = (String, String, String, String, i64, Option<i64>);
+type Row = (String, String, String, String, String, i64, Option<i64>);
 
 /// The columns of [`Row`], with what selects and orders them.
 macro_rules! select_accounts {
     ($rest:literal) => {
-        concat!("SELECT id, name, role, password_hash, created_at, last_seen_at FROM users ", $rest)
+        concat!("SELECT id, name, slug, role, password_hash, created_at, last_seen_at FROM users ", $rest)
     };
 }
 
@@ -62,13 +64,14 @@ impl Store {
 
     /// Errors: `Conflict` when the name is taken.
     pub async fn add_account(&self, account: &Account) -> Result<(), Error> {
-        let sql = "INSERT INTO users (id, name, name_key, role, password_hash, created_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name_key) DO NOTHING";
+        let sql = "INSERT INTO users (id, name, name_key, slug, role, password_hash, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name_key) DO NOTHING";
         let added = on_pool!(self, |pool| {
             sqlx::query(sql)
                 .bind(&account.id)
                 .bind(account.username.as_str())
                 .bind(account.username.key())
+                .bind(&account.slug)
                 .bind(account.role.as_str())
                 .bind(&account.password_hash)
                 .bind(account.created_at)
@@ -133,8 +136,8 @@ impl Store {
     }
 }
 
-fn account((id, name, role, password_hash, created_at, last_seen_at): Row) -> Result<Account, Error> {
+fn account((id, name, slug, role, password_hash, created_at, last_seen_at): Row) -> Result<Account, Error> {
     let username = Username::try_from(name).map_err(Error::internal)?;
     let role = PlatformRole::parse(&role).ok_or_else(|| Error::internal(format!("unknown role {role}")))?;
-    Ok(Account { id, username, role, password_hash, created_at, last_seen_at })
+    Ok(Account { id, username, slug, role, password_hash, created_at, last_seen_at })
 }

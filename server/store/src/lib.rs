@@ -7,10 +7,14 @@ mod backend;
 mod error;
 mod identity;
 mod license;
+mod namespaces;
+mod projects;
 mod sessions;
 
 pub use audit::Entry;
 pub use backend::Store;
 pub use identity::{Account, Lock};
 pub use license::{FirstVisit, Installation};
+pub use namespaces::Namespace;
+pub use projects::{Membership, Project};
 pub use sessions::{Sessions, USER};

@@ -68,7 +68,7 @@ impl Store {
     pub async fn activate(&self, visit: &FirstVisit) -> Result<(), Error> {
         let take = "UPDATE installation SET setup_token_hash = NULL, setup_token_until = NULL, activated_at = $1, licence = $2 \
                     WHERE id = 1 AND activated_at IS NULL AND setup_token_hash = $3 AND setup_token_until > $1";
-        let add = "INSERT INTO users (id, name, name_key, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let add = "INSERT INTO users (id, name, name_key, slug, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let account = &visit.account;
         let won = on_pool!(self, |pool| {
             let mut tx = pool.begin().await.map_err(internal)?;
@@ -85,6 +85,7 @@ impl Store {
                     .bind(&account.id)
                     .bind(account.username.as_str())
                     .bind(account.username.key())
+                    .bind(&account.slug)
                     .bind(account.role.as_str())
                     .bind(&account.password_hash)
                     .bind(account.created_at)

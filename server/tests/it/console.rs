@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use cluster::Fleet;
+use console::ConnectedClusters;
 use ed25519_dalek::SigningKey;
 use gate::{Clock, KeyRing, TrustedKey, issue};
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -18,6 +20,8 @@ use server::settings::{Arguments, Database, Settings};
 use store::{Sessions, Store};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+
+use crate::testbed::local;
 
 pub(crate) const NOW: i64 = 1_800_000_000_000;
 pub(crate) const PASSWORD: &str = "walnut-harbour-42";
@@ -35,6 +39,8 @@ impl Clock for At {
 pub(crate) struct TestConsole {
     pub(crate) store: Store,
     pub(crate) clock: Arc<At>,
+    pub(crate) clusters: Arc<ConnectedClusters>,
+    pub(crate) fleet: Fleet,
     router: Router,
     settings: Settings,
     _folder: TempDir,
@@ -92,21 +98,36 @@ pub(crate) fn signed(licence: &Licence) -> String {
 }
 
 impl TestConsole {
-    /// As it is before the first visit.
+    /// As it is before the first visit, without a cluster.
     pub(crate) async fn fresh() -> Self {
+        Self::fresh_with(Fleet::default()).await
+    }
+
+    async fn fresh_with(fleet: Fleet) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::resolve(Arguments::default()).unwrap();
         settings.database = Database::Sqlite(folder.path().to_owned());
         settings.keys = KeyRing([settings.keys.0, vec![TrustedKey::of("test", &key())]].concat());
         let store = compose::open_store(&settings).await.unwrap();
         let clock = Arc::new(At(AtomicI64::new(NOW)));
-        let router = build(&store, &clock, &settings).await;
-        Self { store, clock, router, settings, _folder: folder }
+        let (router, clusters) = build(&store, &clock, &settings, &fleet).await;
+        Self { store, clock, clusters, fleet, router, settings, _folder: folder }
     }
 
-    /// Activated, with the administrator `root`.
+    /// Activated, with the administrator `root`, without a cluster.
     pub(crate) async fn activated() -> Self {
-        let console = Self::fresh().await;
+        Self::with(Fleet::default()).await
+    }
+
+    /// Activated, with the administrator `root` and the shared cluster `local`, whose owner agreed to administrators.
+    pub(crate) async fn on_cluster() -> Self {
+        let console = Self::with(Fleet::new(vec![local().await])).await;
+        console.clusters.prepare(true).await;
+        console
+    }
+
+    pub(crate) async fn with(fleet: Fleet) -> Self {
+        let console = Self::fresh_with(fleet).await;
         let answer = console.activate(&signed(&licence(0, None))).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         console
@@ -120,7 +141,7 @@ impl TestConsole {
 
     /// As after a restart: the same database, a new process.
     pub(crate) async fn restart(&mut self) {
-        self.router = build(&self.store, &self.clock, &self.settings).await;
+        (self.router, self.clusters) = build(&self.store, &self.clock, &self.settings, &self.fleet).await;
     }
 
     pub(crate) fn pass(&self, millis: i64) {
@@ -194,15 +215,21 @@ pub(crate) fn request(method: Method, path: &str, person: &Person) -> http::requ
     if method == Method::GET { request } else { request.header(header::ORIGIN, format!("http://{HOST}")) }
 }
 
-async fn build(store: &Store, clock: &Arc<At>, settings: &Settings) -> Router {
+async fn build(
+    store: &Store,
+    clock: &Arc<At>,
+    settings: &Settings,
+    fleet: &Fleet,
+) -> (Router, Arc<ConnectedClusters>) {
     let clock: Arc<dyn Clock> = clock.clone();
+    let composed = compose::compose(store, settings.keys.clone(), &clock, fleet.clone()).unwrap();
     let parts = Parts {
-        console: compose::console(store, settings.keys.clone(), &clock).unwrap(),
+        console: composed.console,
         sessions: Sessions::new(store.clone(), clock.clone(), router::IDLE),
         instance: store.read_installation().await.unwrap().instance,
         store: store.clone(),
         clock,
         metrics: Metrics::default(),
     };
-    router::build(parts, settings)
+    (router::build(parts, settings), composed.clusters)
 }

@@ -8,9 +8,12 @@
 )]
 
 mod activation;
+mod clusters;
 mod console;
 mod coverage;
 mod headers;
 mod pages;
 mod people;
 mod sign_in;
+mod tenants;
+mod testbed;

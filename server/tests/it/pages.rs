@@ -11,6 +11,7 @@ async fn every_page_is_complete_html_without_scripts() {
     let pages = [
         ("/", "Recent changes"),
         ("/users", "Last sign-in"),
+        ("/clusters", "No cluster is connected"),
         ("/licence", "does not expire"),
         ("/audit", "license.activate"),
         ("/account", "Change your password"),

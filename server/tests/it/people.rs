@@ -39,7 +39,7 @@ async fn a_member_who_tries_is_told_the_role_it_takes_and_the_trail_shows_the_tr
     let answer = console.call(&ada, "identity/create", arguments).await;
 
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert_eq!(answer.json()["forbidden"]["role"], "administrator");
+    assert_eq!(answer.json()["forbidden"]["role"], json!({ "platform": "administrator" }));
     assert_eq!(console.store.count_accounts().await.unwrap(), 2);
     let trail = console.trail().await;
     let denied =

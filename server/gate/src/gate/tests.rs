@@ -63,6 +63,16 @@ impl LicenceFacts for Facts {
     }
 }
 
+/// Everybody is a developer of `shop` and nothing else.
+struct Shop;
+
+#[async_trait]
+impl Memberships for Shop {
+    async fn role(&self, _user_id: &str, project: &ProjectName) -> Result<Option<ProjectRole>, Error> {
+        Ok((project.as_str() == "shop").then_some(ProjectRole::Developer))
+    }
+}
+
 struct At(i64);
 
 impl Clock for At {
@@ -79,13 +89,18 @@ struct Setup {
 fn setup(users: u32, broken: bool) -> Setup {
     let notebook = Arc::new(Notebook { broken, ..Notebook::default() });
     let facts = Facts { users, seen: Mutex::new(0), expires: None };
-    let gate = Gate::new(notebook.clone(), Arc::new(facts), Arc::new(At(1_000)));
+    let gate = Gate::new(notebook.clone(), Arc::new(facts), Arc::new(Shop), Arc::new(At(1_000)));
     Setup { gate, notebook }
 }
 
 fn actor(role: PlatformRole) -> Actor {
     Actor {
-        user: Some(SignedIn { id: "u".into(), username: Username::parse("ada").unwrap(), role }),
+        user: Some(SignedIn {
+            id: "u".into(),
+            username: Username::parse("ada").unwrap(),
+            slug: "ada".into(),
+            role,
+        }),
         request_id: "r".into(),
     }
 }
@@ -167,7 +182,7 @@ async fn a_clock_set_back_gives_no_more_rights() {
     let notebook = Arc::new(Notebook::default());
     let long_after = 40 * 86_400;
     let facts = Facts { users: 0, seen: Mutex::new(long_after), expires: Some(86_400) };
-    let gate = Gate::new(notebook, Arc::new(facts), Arc::new(At(0)));
+    let gate = Gate::new(notebook, Arc::new(facts), Arc::new(Shop), Arc::new(At(0)));
 
     let result = gate.change(&actor(PlatformRole::Administrator), create(), async |_| Ok(())).await;
 
@@ -181,4 +196,30 @@ async fn a_stranger_is_asked_to_sign_in() {
     let result = it.gate.read(&Actor::stranger("r"), Action::ViewAudit);
 
     assert_eq!(result.err().map(|error| error.kind), Some(Kind::Unauthenticated));
+}
+
+#[tokio::test]
+async fn a_role_in_one_project_opens_no_other() {
+    let it = setup(0, false);
+    let ada = actor(PlatformRole::Member);
+    let project = |name| ProjectName::parse(name).unwrap();
+
+    let own = it.gate.read_in(&ada, Action::ViewProject, &project("shop")).await;
+    let other = it.gate.read_in(&ada, Action::ViewProject, &project("bank")).await;
+    let intent = Intent::in_project(Action::CreateNamespace, &project("shop"), "namespace shop-web");
+    let stronger = it.gate.change(&ada, intent, async |_| Ok(())).await;
+
+    assert!(own.is_ok());
+    assert_eq!(other.err().map(|error| error.kind), Some(Kind::Forbidden { action: Action::ViewProject }));
+    assert_eq!(stronger.unwrap_err().kind, Kind::Forbidden { action: Action::CreateNamespace });
+}
+
+#[tokio::test]
+async fn what_the_console_does_by_itself_is_audited_as_its_own() {
+    let it = setup(0, false);
+
+    let intent = Intent::new(Action::PrepareCluster, "cluster local");
+    it.gate.change_as_console(intent, "a test", async |_| Ok(())).await.unwrap();
+
+    assert_eq!(*it.notebook.entries.lock().unwrap(), [("(console)".to_owned(), Outcome::Done)]);
 }

@@ -43,4 +43,7 @@ on_both!(
     a_session_is_found_by_its_id_and_stored_without_it,
     ending_the_sessions_of_one_person_leaves_others,
     an_expired_session_is_gone,
+    a_project_keeps_its_amounts_exactly_and_its_name_is_taken,
+    a_membership_is_one_role_and_counts_in_its_project_only,
+    a_namespace_belongs_to_one_project_and_keeps_it_from_being_deleted,
 );

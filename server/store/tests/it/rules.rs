@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use contract::{Error, Kind};
-use gate::{AuditLog as _, Clock, NewEntry};
+use gate::{AuditLog as _, Clock, Memberships as _, NewEntry};
 use model::access::Action;
 use model::audit::Outcome;
+use model::clusters::ClusterName;
 use model::identity::{PlatformRole, Username};
+use model::namespaces::NamespaceName;
+use model::projects::{Allotment, ProjectName, ProjectRole};
+use model::quantity::Quantity;
 use serde_json::json;
-use store::{Account, FirstVisit, Sessions, Store, USER};
+use store::{Account, FirstVisit, Namespace, Project, Sessions, Store, USER};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::{ExpiredDeletion as _, SessionStore as _};
@@ -142,6 +146,57 @@ pub(crate) async fn an_expired_session_is_gone(store: Store) {
     assert!(sessions.load(&record.id).await.unwrap().is_none());
 }
 
+pub(crate) async fn a_project_keeps_its_amounts_exactly_and_its_name_is_taken(store: Store) {
+    let shop = project("shop");
+    store.add_project(&shop).await.unwrap();
+
+    let again = store.add_project(&Project { id: "other".into(), ..shop.clone() }).await;
+
+    assert!(matches!(again.unwrap_err().kind, Kind::Conflict { .. }));
+    assert_eq!(store.projects().await.unwrap(), [shop]);
+}
+
+pub(crate) async fn a_membership_is_one_role_and_counts_in_its_project_only(store: Store) {
+    let (shop, bank) = (project("shop"), project("bank"));
+    store.add_account(&account("ada")).await.unwrap();
+    store.add_project(&shop).await.unwrap();
+    store.add_project(&bank).await.unwrap();
+
+    store.set_member(&shop.id, "id-ada", ProjectRole::Viewer, NOW).await.unwrap();
+    store.set_member(&shop.id, "id-ada", ProjectRole::Developer, NOW + 1).await.unwrap();
+
+    let members = store.members(&shop.id).await.unwrap();
+    assert_eq!(members.len(), 1);
+    assert_eq!((members[0].role, members[0].since), (ProjectRole::Developer, NOW));
+    assert_eq!(store.role("id-ada", &shop.name).await.unwrap(), Some(ProjectRole::Developer));
+    assert_eq!(store.role("id-ada", &bank.name).await.unwrap(), None);
+    store.remove_member(&shop.id, "id-ada").await.unwrap();
+    assert_eq!(store.role("id-ada", &shop.name).await.unwrap(), None);
+}
+
+pub(crate) async fn a_namespace_belongs_to_one_project_and_keeps_it_from_being_deleted(store: Store) {
+    let (shop, bank) = (project("shop"), project("bank"));
+    store.add_project(&shop).await.unwrap();
+    store.add_project(&bank).await.unwrap();
+    let of = |project: &Project| Namespace {
+        cluster: ClusterName::parse("local").unwrap(),
+        name: NamespaceName::parse("shop-web").unwrap(),
+        project_id: project.id.clone(),
+        created_at: NOW,
+    };
+    store.add_namespace(&of(&shop)).await.unwrap();
+
+    let second = store.add_namespace(&of(&bank)).await;
+    let deleted = store.delete_project(&shop.id).await;
+
+    assert!(matches!(second.unwrap_err().kind, Kind::Conflict { .. }));
+    assert!(matches!(deleted.unwrap_err().kind, Kind::Conflict { .. }));
+    assert_eq!(store.namespaces().await.unwrap(), [of(&shop)]);
+    store.remove_namespace(&of(&shop).cluster, &of(&shop).name).await.unwrap();
+    store.delete_project(&shop.id).await.unwrap();
+    assert_eq!(store.projects().await.unwrap(), [bank]);
+}
+
 struct At(AtomicI64);
 
 impl Clock for At {
@@ -158,10 +213,24 @@ fn account(name: &str) -> Account {
     Account {
         id: format!("id-{name}"),
         username: Username::parse(name).unwrap(),
+        slug: name.to_lowercase(),
         role: PlatformRole::Administrator,
         password_hash: "hash".into(),
         created_at: NOW,
         last_seen_at: None,
+    }
+}
+
+fn project(name: &str) -> Project {
+    let allotment =
+        Allotment { cpu: Quantity::parse("1500m"), memory: Quantity::parse("1.5Gi"), ..Allotment::default() };
+    Project {
+        id: format!("id-{name}"),
+        name: ProjectName::parse(name).unwrap(),
+        display_name: name.to_uppercase(),
+        description: String::new(),
+        created_at: NOW,
+        clusters: vec![(ClusterName::parse("local").unwrap(), allotment)],
     }
 }
 

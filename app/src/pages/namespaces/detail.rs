@@ -1,0 +1,201 @@
+//! One namespace: use against quota, members, and what changes or ends it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use model::access::Action;
+use model::namespaces::{BoundsForm, NamespaceDetail, QuotaUse};
+use model::panel::Panel;
+
+use super::bounds::{Bounds, label, read};
+use crate::api::namespaces::{delete_namespace, detach_namespace, edit_namespace, view_namespace};
+use crate::i18n::{t, use_i18n};
+use crate::layouts::frame::Allowed;
+use crate::paths;
+use crate::ui::absent::Absent;
+use crate::ui::address::{named, use_part};
+use crate::ui::field::Field;
+use crate::ui::form::{Submit, use_sending};
+use crate::ui::load::Load;
+use crate::ui::moment::Moment;
+use crate::ui::table::{Column, Table};
+use crate::ui::text::text;
+use crate::ui::words;
+
+/// Loads the page again after a change.
+#[derive(Clone, Copy)]
+struct Version(RwSignal<u32>);
+
+#[component]
+pub fn NamespacePage() -> impl IntoView {
+    let (cluster, name) = (use_part("cluster"), use_part("namespace"));
+    let version = RwSignal::new(0_u32);
+    provide_context(Version(version));
+    let namespace = Resource::new(
+        move || (cluster.get(), name.get(), version.get()),
+        |(cluster, name, _)| async move {
+            view_namespace(named("cluster", cluster)?, named("namespace", name)?).await
+        },
+    );
+    view! {
+        <Title text=move || name.get() />
+        <h1>{name}</h1>
+        <Load what=namespace show=|namespace| view! { <Namespace namespace /> }.into_any() />
+    }
+}
+
+#[component]
+fn Namespace(namespace: NamespaceDetail) -> impl IntoView {
+    let i18n = use_i18n();
+    let (phase, role) = (namespace.phase, namespace.role);
+    let whole = StoredValue::new(namespace.clone());
+    let quota = match namespace.quota {
+        Panel::Ready(quota) => view! { <Quota quota /> }.into_any(),
+        Panel::Unavailable { reason } => view! { <Absent reason /> }.into_any(),
+    };
+    let members = namespace.members.into_iter().map(|member| {
+        let role = member.role;
+        vec![
+            member.username.to_string().into_any(),
+            view! { {move || words::project_role(i18n, role)} }.into_any(),
+        ]
+    });
+    view! {
+        <p class="muted">
+            <span class=words::phase_mark(phase)>{move || words::phase(i18n, phase)}</span> " · "
+            {text!(i18n, projects.project)} " " <A href=paths::project(&namespace.project)>{namespace.project.to_string()}</A>
+            " · " {text!(i18n, projects.cluster)} " " {namespace.cluster.to_string()} " · "
+            {text!(i18n, identity.created)} " " <Moment at=namespace.created_at />
+            " · " {text!(i18n, namespaces.security)} " " {namespace.bounds.security.as_str()}
+        </p>
+        <h2>{text!(i18n, namespaces.quota)}</h2>
+        {quota}
+        <h2>{text!(i18n, projects.members)}</h2>
+        <Table
+            label=text!(i18n, projects.members)
+            columns=vec![
+                Column::Words(text!(i18n, license.username)),
+                Column::Words(text!(i18n, common.role)),
+            ]
+            rows=members.collect()
+            empty=text!(i18n, projects.no_members)
+        />
+        <Allowed action=Action::EditNamespace project=role>
+            <Edit namespace=whole.get_value() />
+            <Detach namespace=whole.get_value() />
+            <Delete namespace=whole.get_value() />
+        </Allowed>
+    }
+}
+
+#[component]
+fn Quota(quota: Vec<QuotaUse>) -> impl IntoView {
+    let i18n = use_i18n();
+    let rows = quota.into_iter().map(|line| {
+        let words = label(i18n, &line.key);
+        let percent = line.percent;
+        let (total, meter) = match line.total {
+            Some(total) => {
+                let meter = view! { <meter min="0" max="100" value=percent aria-label=words></meter> };
+                (total.into_any(), meter.into_any())
+            }
+            None => (text!(i18n, namespaces.unlimited).into_any(), ().into_any()),
+        };
+        vec![words.into_any(), line.used.into_any(), total, meter]
+    });
+    view! {
+        <Table
+            label=text!(i18n, namespaces.quota)
+            columns=vec![
+                Column::Words(text!(i18n, namespaces.resource)),
+                Column::Number(text!(i18n, namespaces.used)),
+                Column::Number(text!(i18n, namespaces.total)),
+                Column::Words(text!(i18n, namespaces.share)),
+            ]
+            rows=rows.collect()
+            empty=text!(i18n, namespaces.unlimited)
+        />
+    }
+}
+
+#[component]
+fn Edit(namespace: NamespaceDetail) -> impl IntoView {
+    let i18n = use_i18n();
+    let version = expect_context::<Version>().0;
+    let sending = use_sending();
+    let answer = sending.answer;
+    let now: BoundsForm = namespace.bounds.clone();
+    let send = sending.submit(move |values| {
+        let (cluster, name) = (namespace.cluster.clone(), namespace.name.clone());
+        async move {
+            edit_namespace(cluster, name, read(&values)).await?;
+            version.update(|version| *version += 1);
+            Ok(())
+        }
+    });
+    view! {
+        <details class="card wide">
+            <summary>{text!(i18n, namespaces.edit)}</summary>
+            <form method="post" on:submit=send>
+                <Bounds now answer />
+                <Submit sending label=move || text!(i18n, namespaces.save) />
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn Detach(namespace: NamespaceDetail) -> impl IntoView {
+    let i18n = use_i18n();
+    let sending = use_sending();
+    let navigate = use_navigate();
+    let send = sending.submit(move |_values| {
+        let (namespace, navigate) = (namespace.clone(), navigate.clone());
+        async move {
+            detach_namespace(namespace.cluster, namespace.name).await?;
+            navigate(&paths::project(&namespace.project), Default::default());
+            Ok(())
+        }
+    });
+    view! {
+        <details class="card wide">
+            <summary>{text!(i18n, namespaces.detach)}</summary>
+            <form method="post" on:submit=send>
+                <p>{text!(i18n, namespaces.detach_hint)}</p>
+                <Submit sending label=move || text!(i18n, namespaces.detach) />
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn Delete(namespace: NamespaceDetail) -> impl IntoView {
+    let i18n = use_i18n();
+    let sending = use_sending();
+    let answer = sending.answer;
+    let navigate = use_navigate();
+    let shown = namespace.name.to_string();
+    let send = sending.submit(move |values| {
+        let (namespace, navigate) = (namespace.clone(), navigate.clone());
+        async move {
+            delete_namespace(namespace.cluster, namespace.name, values.text("confirmation")).await?;
+            navigate(&paths::project(&namespace.project), Default::default());
+            Ok(())
+        }
+    });
+    view! {
+        <details class="card wide">
+            <summary>{text!(i18n, namespaces.delete)}</summary>
+            <form method="post" on:submit=send>
+                <p>{text!(i18n, namespaces.delete_hint)}</p>
+                <Field
+                    name="confirmation"
+                    label=move || t!(i18n, common.type_name, name = shown.clone())
+                    answer
+                />
+                <Submit sending label=move || text!(i18n, namespaces.delete) />
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,60 @@
+//! The projects that a person may see.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use model::access::Action;
+use model::projects::ProjectSummary;
+
+use crate::api::projects::list_projects;
+use crate::i18n::{t_string, use_i18n};
+use crate::layouts::frame::Allowed;
+use crate::paths;
+use crate::ui::load::Load;
+use crate::ui::table::{Column, Table};
+use crate::ui::text::text;
+
+#[component]
+pub fn ProjectList() -> impl IntoView {
+    let i18n = use_i18n();
+    let projects = Resource::new(|| (), |()| list_projects());
+    view! {
+        <Title text=move || t_string!(i18n, projects.title) />
+        <h1>{text!(i18n, projects.title)}</h1>
+        <Load what=projects show=|projects| view! { <Lines projects /> }.into_any() />
+        <Allowed action=Action::CreateProject>
+            <A href=paths::NEW_PROJECT attr:class="button primary">
+                {text!(i18n, projects.create)}
+            </A>
+        </Allowed>
+    }
+}
+
+#[component]
+fn Lines(projects: Vec<ProjectSummary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let rows = projects.into_iter().map(|project| {
+        let clusters: Vec<_> = project.clusters.iter().map(ToString::to_string).collect();
+        vec![
+            view! { <A href=paths::project(&project.name)>{project.name.to_string()}</A> }.into_any(),
+            project.display_name.into_any(),
+            clusters.join(", ").into_any(),
+            project.namespaces.into_any(),
+            project.members.into_any(),
+        ]
+    });
+    view! {
+        <Table
+            label=text!(i18n, projects.title)
+            columns=vec![
+                Column::Words(text!(i18n, common.name)),
+                Column::Words(text!(i18n, projects.display_name)),
+                Column::Words(text!(i18n, clusters.title)),
+                Column::Number(text!(i18n, namespaces.title)),
+                Column::Number(text!(i18n, projects.members)),
+            ]
+            rows=rows.collect()
+            empty=text!(i18n, projects.none)
+        />
+    }
+}
