@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 .PHONY: run test check e2e size testbed tools site server
 
 run: tools site server
-	@exec target/debug/pilothouse --data-dir target/data
+	@exec scripts/run.sh
 
 test:
 	@scripts/test.sh

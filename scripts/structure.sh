@@ -22,12 +22,13 @@ forbid() {
 
 forbid model -- tokio sqlx axum leptos kube
 forbid contract -- sqlx axum leptos kube tokio
-forbid app --features ssr -- sqlx kube gate console store
+forbid app --features ssr -- sqlx kube gate cluster console store
 forbid app --features hydrate --target wasm32-unknown-unknown -- contract axum tokio sqlx
 forbid gate -- sqlx axum leptos kube
-forbid store -- leptos
+forbid store -- leptos kube
+forbid cluster -- leptos axum sqlx
 forbid console -- axum leptos
-forbid testbed -- model contract app gate store console server
+forbid testbed -- model contract app gate cluster store console server
 forbid server -- testbed openssl native-tls ring
 mods=$(git ls-files '*/mod.rs' '*utils*.rs')
 [ -z "$mods" ] || { echo "structure: no mod.rs and no utils: $mods" >&2; exit 1; }

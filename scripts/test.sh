@@ -14,9 +14,9 @@ part() {
 part packages scripts/packages.sh
 part tools scripts/tools.sh
 part check scripts/check.sh
-part tests cargo test --locked -p model -p contract -p gate -p store -p console -p app -p server --features app/ssr
 part cluster-programs scripts/testbed.sh
-part cluster cargo test --locked -p testbed
+part tests cargo test --locked -p model -p contract -p gate -p cluster -p store -p console -p app -p server -p testbed \
+    --features app/ssr
 part server cargo build --locked -p server
 part site scripts/site.sh
 part browser scripts/e2e.sh
