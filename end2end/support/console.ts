@@ -14,12 +14,13 @@ export class Console {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<Console> {
+  /** With a kubeconfig, that cluster is called `local` and its administrators are ours. */
+  static async start(kubeconfig?: string): Promise<Console> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'pilothouse-e2e-'));
-    const child = spawn('target/debug/pilothouse', ['--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const flags = ['--listen', `127.0.0.1:${port}`, '--data-dir', folder];
+    if (kubeconfig) flags.push('--kubeconfig', kubeconfig, '--administrators-are-cluster-admins');
+    const child = spawn('target/debug/pilothouse', flags, { stdio: ['ignore', 'pipe', 'pipe'] });
     const activation = await announced(child);
     return new Console(`http://127.0.0.1:${port}`, activation, child, folder);
   }
