@@ -1,7 +1,7 @@
 // Prints what a first visit transfers, in bytes of brotli, total first, and fails over the budget.
 // The page itself is the activation page as a fresh server sends it.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
@@ -33,16 +33,19 @@ async function started() {
 try {
   const { status, body } = await started();
   if (status !== 200 || !brotliDecompressSync(body).includes('<html')) throw new Error(`page: status ${status}`);
-  const file = (name) => statSync(join('target/site/pkg', `${name}.br`)).size;
+  const folder = join('target/site/pkg', readFileSync('target/site/package', 'utf8').trim());
+  const file = (name) => statSync(join(folder, `${name}.br`)).size;
   const parts = {
     page: body.length,
     styles: file('pilothouse.css'),
-    script: file('pilothouse.js'),
+    script: file('pilothouse.js') + file('pilothouse_split.js'),
     wasm: file('pilothouse_bg.wasm'),
   };
   const total = Object.values(parts).reduce((sum, size) => sum + size, 0);
   console.log(`total ${total}`);
   for (const [name, size] of Object.entries(parts)) console.log(`${name} ${size}`);
+  const later = readdirSync(folder).filter((name) => /^(split|chunk)_.*\.wasm$/.test(name));
+  for (const name of later) console.log(`later: ${name} ${file(name)}`);
   if (total > BUDGET) {
     console.error(`over the budget of ${BUDGET} bytes`);
     process.exitCode = 1;

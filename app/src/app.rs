@@ -25,7 +25,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href=crate::paths::FAVICON type="image/svg+xml" />
-                <link rel="stylesheet" href=format!("{}/pilothouse.css", crate::paths::PACKAGE) />
+                <link rel="stylesheet" href=format!("/{}/pilothouse.css", options.site_pkg_dir) />
                 <Scripts options />
                 <MetaTags />
             </head>
@@ -41,12 +41,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 fn Scripts(options: LeptosOptions) -> impl IntoView {
     let nonce = leptos::nonce::use_nonce();
-    let name = format!("{}/{}", crate::paths::PACKAGE, options.output_name);
+    let name = format!("/{}/{}", options.site_pkg_dir, options.output_name);
     let script = format!(
         "import start, {{ hydrate }} from '{name}.js'; await start({{ module_or_path: '{name}_bg.wasm' }}); hydrate();"
     );
     view! {
         <link rel="modulepreload" href=format!("{name}.js") nonce=nonce.clone() />
+        <link rel="modulepreload" href=format!("{name}_split.js") nonce=nonce.clone() />
         <link rel="preload" href=format!("{name}_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
         <script type="module" nonce=nonce inner_html=script></script>
     }

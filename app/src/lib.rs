@@ -11,6 +11,7 @@ pub mod error;
 pub mod flash;
 pub mod layouts;
 pub mod pages;
+pub mod parts;
 pub mod paths;
 pub mod routes;
 pub mod ui;

@@ -2,26 +2,16 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{ParamSegment, SsrMode, StaticSegment};
+use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment};
 
 use crate::layouts::frame::Frame;
 use crate::pages::activate::Activate;
-use crate::pages::audit::AuditTrail;
-use crate::pages::clusters::list::ClusterList;
-use crate::pages::clusters::overview::ClusterPage;
-use crate::pages::identity::account::AccountPage;
 use crate::pages::identity::sign_in::SignIn;
-use crate::pages::identity::users::UserList;
-use crate::pages::license::LicencePage;
-use crate::pages::namespaces::create::CreateNamespace;
-use crate::pages::namespaces::detail::NamespacePage;
-use crate::pages::namespaces::list::NamespaceList;
 use crate::pages::not_found::NotFound;
-use crate::pages::overview::Overview;
-use crate::pages::projects::create::CreateProject;
-use crate::pages::projects::detail::ProjectPage;
-use crate::pages::projects::list::ProjectList;
-use crate::pages::projects::members::Members;
+use crate::parts::{
+    AccountRoute, AuditRoute, ClusterRoute, ClustersRoute, LicenceRoute, MembersRoute, NamespaceRoute,
+    NamespacesRoute, NewNamespaceRoute, NewProjectRoute, OverviewRoute, ProjectRoute, ProjectsRoute, UsersRoute,
+};
 use crate::paths;
 
 #[component]
@@ -32,18 +22,18 @@ pub fn Pages() -> impl IntoView {
                 <Route path=StaticSegment(paths::ACTIVATE) view=Activate ssr=SsrMode::Async />
                 <Route path=StaticSegment(paths::SIGN_IN) view=SignIn ssr=SsrMode::Async />
                 <ParentRoute path=StaticSegment("") view=Frame ssr=SsrMode::Async>
-                    <Route path=StaticSegment("") view=Overview ssr=SsrMode::Async />
-                    <Route path=StaticSegment(paths::ACCOUNT) view=AccountPage ssr=SsrMode::Async />
-                    <Route path=StaticSegment(paths::USERS) view=UserList ssr=SsrMode::Async />
-                    <Route path=StaticSegment(paths::PROJECTS) view=ProjectList ssr=SsrMode::Async />
+                    <Route path=StaticSegment("") view={Lazy::<OverviewRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::ACCOUNT) view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::USERS) view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::PROJECTS) view={Lazy::<ProjectsRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=(StaticSegment(paths::PROJECTS), StaticSegment(paths::PART_NEW))
-                        view=CreateProject
+                        view={Lazy::<NewProjectRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route
                         path=(StaticSegment(paths::PROJECTS), ParamSegment("project"))
-                        view=ProjectPage
+                        view={Lazy::<ProjectRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route
@@ -52,7 +42,7 @@ pub fn Pages() -> impl IntoView {
                             ParamSegment("project"),
                             StaticSegment(paths::PART_MEMBERS),
                         )
-                        view=Members
+                        view={Lazy::<MembersRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route
@@ -62,27 +52,27 @@ pub fn Pages() -> impl IntoView {
                             StaticSegment(paths::PART_NAMESPACES),
                             StaticSegment(paths::PART_NEW),
                         )
-                        view=CreateNamespace
+                        view={Lazy::<NewNamespaceRoute>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=StaticSegment(paths::NAMESPACES) view=NamespaceList ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::NAMESPACES) view={Lazy::<NamespacesRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=(
                             StaticSegment(paths::NAMESPACES),
                             ParamSegment("cluster"),
                             ParamSegment("namespace"),
                         )
-                        view=NamespacePage
+                        view={Lazy::<NamespaceRoute>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=StaticSegment(paths::CLUSTERS) view=ClusterList ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::CLUSTERS) view={Lazy::<ClustersRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=(StaticSegment(paths::CLUSTERS), ParamSegment("cluster"))
-                        view=ClusterPage
+                        view={Lazy::<ClusterRoute>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=StaticSegment(paths::LICENCE) view=LicencePage ssr=SsrMode::Async />
-                    <Route path=StaticSegment(paths::AUDIT) view=AuditTrail ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::LICENCE) view={Lazy::<LicenceRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::AUDIT) view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

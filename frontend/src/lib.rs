@@ -4,5 +4,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(app::app::App);
+    leptos::mount::hydrate_lazy(app::app::App);
 }

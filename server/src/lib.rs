@@ -6,6 +6,7 @@ pub mod compose;
 pub mod health;
 pub mod metrics;
 pub mod middleware;
+pub mod package;
 pub mod pages;
 pub mod router;
 pub mod serve;

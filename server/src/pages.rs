@@ -1,6 +1,7 @@
 //! Rendering pages: what a request's context holds.
 
 use app::app::{App, shell};
+use app::parts::Files;
 use axum::Router;
 use contract::Console;
 use http::request::Parts;
@@ -12,8 +13,8 @@ use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_
 use crate::middleware::headers::PageNonce;
 
 /// All pages and all server functions.
-pub fn routes(options: &LeptosOptions, console: &Console) -> Router<LeptosOptions> {
-    let context = context(console.clone());
+pub fn routes(options: &LeptosOptions, files: &Files, console: &Console) -> Router<LeptosOptions> {
+    let context = context(options.clone(), files.clone(), console.clone());
     let render = {
         let options = options.clone();
         move || shell(options.clone())
@@ -23,9 +24,15 @@ pub fn routes(options: &LeptosOptions, console: &Console) -> Router<LeptosOption
         .fallback(render_app_async_with_context(context, render))
 }
 
-fn context(console: Console) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(
+    options: LeptosOptions,
+    files: Files,
+    console: Console,
+) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(console.clone());
+        provide_context(options.clone());
+        provide_context(files.clone());
         let nonce = use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageNonce>().cloned());
         if let Some(nonce) = nonce {
             provide_context(Nonce::from_value(nonce.0));

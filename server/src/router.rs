@@ -22,6 +22,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::metrics::Metrics;
 use crate::middleware::{entry, headers, host, origin, person, request_id};
+use crate::package::Package;
 use crate::settings::Settings;
 use crate::{auth, health, pages};
 
@@ -42,8 +43,10 @@ pub struct Parts {
 
 pub fn build(parts: Parts, settings: &Settings) -> Router {
     let Parts { console, sessions, instance, store, clock, metrics } = parts;
-    let options = LeptosOptions::builder().output_name("pilothouse").build();
     let site = &settings.site_dir;
+    let package = Package::read(site);
+    let options =
+        LeptosOptions::builder().output_name("pilothouse").site_pkg_dir(package.folder.clone()).build();
     let people = person::People { console: console.clone(), clock };
     let cookies = auth::Cookies { secure: settings.is_https() };
 
@@ -56,13 +59,16 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .route(paths::POST_SIGN_OUT, post(auth::sign_out))
         .route(paths::POST_PREFERENCES, post(auth::preferences))
         .with_state(auth::Auth { people: people.clone(), cookies });
-    let files = Router::new()
+    let kept = Router::new()
         .nest_service(paths::PACKAGE, ServeDir::new(site.join("pkg")).precompressed_br())
+        .layer(from_fn(headers::keep));
+    let files = Router::new()
         .route_service(paths::FAVICON, ServeFile::new(site.join("favicon.svg")))
-        .layer(from_fn(headers::revalidate));
+        .layer(from_fn(headers::revalidate))
+        .merge(kept);
 
     // From here the last layer added is the first that a request meets.
-    let inside = pages::routes(&options, &console)
+    let inside = pages::routes(&options, &package.files, &console)
         .with_state(options)
         .merge(forms)
         .layer(from_fn_with_state(entry::Entry::new(console), entry::lead))

@@ -60,6 +60,13 @@ pub async fn revalidate(request: Request, next: Next) -> Response {
     with_cache_control(next.run(request).await, "no-cache")
 }
 
+/// Scripts and styles never change: their folder is named after their content. What is not there may come.
+pub async fn keep(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    with_cache_control(response, if found { "public, max-age=31536000, immutable" } else { "no-store" })
+}
+
 fn with_cache_control(mut response: Response, value: &'static str) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));

@@ -1,0 +1,102 @@
+//! Pages whose code the browser loads when one of them is first visited.
+//!
+//! What a visitor meets first stays in the file that every page loads. The other pages belong to a part; the build puts
+//! what only one part reaches into a file of its own (`frontend/split`). A new page joins the part of its neighbours.
+
+use leptos::prelude::*;
+use leptos_router::LazyRoute;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::error::ApiError;
+use crate::pages::audit::AuditTrail;
+use crate::pages::clusters::list::ClusterList;
+use crate::pages::clusters::overview::ClusterPage;
+use crate::pages::identity::account::AccountPage;
+use crate::pages::identity::users::UserList;
+use crate::pages::license::LicencePage;
+use crate::pages::namespaces::create::CreateNamespace;
+use crate::pages::namespaces::detail::NamespacePage;
+use crate::pages::namespaces::list::NamespaceList;
+use crate::pages::overview::Overview;
+use crate::pages::projects::create::CreateProject;
+use crate::pages::projects::detail::ProjectPage;
+use crate::pages::projects::list::ProjectList;
+use crate::pages::projects::members::Members;
+use crate::ui::error::ErrorNote;
+
+/// Of each part, the files to load; read from what the build left.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default)]
+pub struct Files(pub std::sync::Arc<std::collections::BTreeMap<String, Vec<String>>>);
+
+impl From<SplitLoaderError> for ApiError {
+    fn from(_: SplitLoaderError) -> Self {
+        Self::Transport
+    }
+}
+
+/// `part: Route, function that makes the view, function that loads the part, Component`
+macro_rules! page_of {
+    ($part:ident: $route:ident, $make:ident, $load:ident, $component:ident) => {
+        pub struct $route;
+
+        #[wasm_split($part, fallible, preload($load))]
+        fn $make() -> Result<AnyView, ApiError> {
+            #[cfg(feature = "ssr")]
+            announce(stringify!($part));
+            Ok(view! { <$component /> }.into_any())
+        }
+
+        impl LazyRoute for $route {
+            // Pages load their own data, where they see the context of the frame.
+            fn data() -> Self {
+                Self
+            }
+
+            async fn view(_: Self) -> AnyView {
+                $make().await.unwrap_or_else(|error| view! { <ErrorNote error /> }.into_any())
+            }
+
+            async fn preload() {
+                // The view tries again, and tells.
+                let _failed = $load().await;
+            }
+        }
+    };
+}
+
+page_of!(installation: OverviewRoute, overview, load_overview, Overview);
+page_of!(installation: AccountRoute, account, load_account, AccountPage);
+page_of!(installation: ClustersRoute, clusters, load_clusters, ClusterList);
+page_of!(installation: ClusterRoute, cluster, load_cluster, ClusterPage);
+page_of!(installation: UsersRoute, users, load_users, UserList);
+page_of!(installation: LicenceRoute, licence, load_licence, LicencePage);
+page_of!(installation: AuditRoute, audit, load_audit, AuditTrail);
+page_of!(tenancy: ProjectsRoute, projects, load_projects, ProjectList);
+page_of!(tenancy: NewProjectRoute, new_project, load_new_project, CreateProject);
+page_of!(tenancy: ProjectRoute, project, load_project, ProjectPage);
+page_of!(tenancy: MembersRoute, members, load_members, Members);
+page_of!(tenancy: NamespacesRoute, namespaces, load_namespaces, NamespaceList);
+page_of!(tenancy: NewNamespaceRoute, new_namespace, load_new_namespace, CreateNamespace);
+page_of!(tenancy: NamespaceRoute, namespace, load_namespace, NamespacePage);
+
+/// Tells the browser in the page's headers what it will need, before the scripts ask for it.
+#[cfg(feature = "ssr")]
+fn announce(part: &str) {
+    use http::{HeaderValue, header};
+
+    let (Some(files), Some(options), Some(response)) = (
+        use_context::<Files>(),
+        use_context::<LeptosOptions>(),
+        use_context::<leptos_axum::ResponseOptions>(),
+    ) else {
+        return;
+    };
+    for file in files.0.get(part).into_iter().flatten() {
+        let address = format!("/{}/{file}.wasm", options.site_pkg_dir);
+        let link = format!("<{address}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin");
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            response.append_header(header::LINK, link);
+        }
+    }
+}
