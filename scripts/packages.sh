@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Debian packages that the tests need: a browser, a font for Chinese, Postgres.
+# Debian packages that the tests need: a browser, a font for Chinese, Postgres, what a real node runs on.
 set -euo pipefail
-wanted=(chromium fonts-noto-cjk postgresql)
+wanted=(chromium fonts-noto-cjk postgresql containerd runc containernetworking-plugins busybox-static iproute2 iptables)
 missing=()
 for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

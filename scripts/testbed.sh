@@ -27,10 +27,12 @@ if ! command -v go >/dev/null; then
     exit 1
 fi
 build etcd go.etcd.io/etcd/server/v3 etcd
-for name in kube-apiserver kube-controller-manager kube-scheduler kubectl; do
+for name in kube-apiserver kube-controller-manager kube-scheduler kubectl kubelet kube-proxy; do
     build kubernetes "k8s.io/kubernetes/cmd/$name" "$name"
 done
 build kwok sigs.k8s.io/kwok/cmd/kwok kwok
+flags="-s -w -X k8s.io/component-base/version.gitVersion=v0.9.0 -X k8s.io/client-go/pkg/version.gitVersion=v0.9.0"
+build metrics-server sigs.k8s.io/metrics-server/cmd/metrics-server metrics-server
 
 stages=$(cd kwok && go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)/kustomize/stage
 for stage in node/fast/node-initialize node/heartbeat-with-lease/node-heartbeat-with-lease \

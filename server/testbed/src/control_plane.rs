@@ -14,7 +14,7 @@ use crate::{fake, kubectl, tools};
 pub(crate) struct Ports {
     etcd: u16,
     peer: u16,
-    apiserver: u16,
+    pub(crate) apiserver: u16,
     controllers: u16,
     scheduler: u16,
     kwok: u16,
@@ -187,6 +187,9 @@ fn apiserver(folder: &Path, ports: &Ports) -> Vec<String> {
         flag("requestheader-username-headers", "X-Remote-User"),
         flag("proxy-client-cert-file", file("front-proxy-client.crt")),
         flag("proxy-client-key-file", file("front-proxy-client.key")),
+        // Aggregated APIs and kubelets are reached by their addresses; nothing resolves names here.
+        flag("enable-aggregator-routing", true),
+        flag("kubelet-preferred-address-types", "InternalIP"),
         flag("kubelet-client-certificate", file("kubelet-client.crt")),
         flag("kubelet-client-key", file("kubelet-client.key")),
     ]

@@ -27,7 +27,7 @@ pub(crate) fn configuration(stages: &Path) -> anyhow::Result<String> {
     Ok(format!("{OPTIONS}---\n{stages}"))
 }
 
-/// Nodes that kwok keeps ready, with room for 110 pods each.
+/// Nodes that kwok keeps ready, with room for 110 pods each. Tainted, so that other pods go to a real node.
 pub(crate) fn nodes(count: u32) -> String {
     let node = |number: u32| {
         format!(
@@ -38,6 +38,8 @@ metadata:
   name: fake-{number}
   labels: {{type: kwok, kubernetes.io/hostname: fake-{number}}}
   annotations: {{kwok.x-k8s.io/node: fake}}
+spec:
+  taints: [{{key: kwok.x-k8s.io/node, value: fake, effect: NoSchedule}}]
 status:
   allocatable: {{cpu: '32', memory: 256Gi, pods: '110'}}
   capacity: {{cpu: '32', memory: 256Gi, pods: '110'}}

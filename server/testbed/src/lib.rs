@@ -1,12 +1,13 @@
 //! A real Kubernetes control plane on loopback, for tests and for `make run`.
 //!
 //! etcd, API server, controller manager, scheduler and kwok with free ports, their own keys and a temporary folder, so
-//! that several run side by side. Their programs are built by `scripts/testbed.sh` from Go modules.
+//! that several run side by side; a real node beside it where the machine allows. Their programs are built by `scripts/testbed.sh` from Go modules.
 //! Knows nothing of Pilothouse.
 
 mod control_plane;
 mod fake;
 mod kubeconfig;
+mod node;
 mod pki;
 mod process;
 mod sweep;
@@ -19,10 +20,13 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use control_plane::{ControlPlane, Ports};
+use node::Node;
 use pki::Pki;
 
 /// A running control plane. Dropping it stops every process and removes its folder.
 pub struct Testbed {
+    /// Before the control plane, which it needs to the end.
+    node: Option<Node>,
     plane: ControlPlane,
     pki: Pki,
     ports: Ports,
@@ -51,7 +55,7 @@ impl Testbed {
         let ports = Ports::free()?;
         let admin = pki.kubeconfig("admin", &["system:masters"], &ports.server(), folder.path())?;
         let plane = ControlPlane::start(folder.path(), data, &pki, &ports, &admin).await?;
-        Ok(Self { plane, pki, ports, admin, folder })
+        Ok(Self { node: None, plane, pki, ports, admin, folder })
     }
 
     /// Kubeconfig of an administrator.
@@ -72,6 +76,27 @@ impl Testbed {
         self.kubectl(&["apply", "-f", &file.display().to_string()]).await?;
         self.kubectl(&["wait", "--for=condition=Ready", "node", "-l", "type=kwok", "--timeout=60s"]).await?;
         Ok(())
+    }
+
+    /// Why there can be no real node on this machine, if there cannot: no root, or something is not installed.
+    pub fn obstacle() -> Option<String> {
+        node::obstacle()
+    }
+
+    /// Adds the node `real`, which runs containers, serves metrics, and has the image `testbed.local/base:1` and one local
+    /// volume. Pods have to choose simulated nodes explicitly from then on and before.
+    pub async fn real_node(&mut self) -> anyhow::Result<()> {
+        if let Some(obstacle) = Self::obstacle() {
+            bail!(obstacle);
+        }
+        self.node =
+            Some(Node::start(self.folder.path(), &self.pki, self.ports.apiserver, &self.admin).await?);
+        Ok(())
+    }
+
+    /// Makes the image of a docker-archive known to the real node.
+    pub async fn load_image(&self, archive: &Path) -> anyhow::Result<()> {
+        self.node.as_ref().context("there is no real node")?.load_image(archive).await
     }
 
     /// Runs kubectl as the administrator and returns what it printed.

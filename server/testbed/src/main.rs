@@ -10,11 +10,15 @@ use tokio::signal::unix::{SignalKind, signal};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
-    let testbed = match std::env::args_os().nth(1) {
+    let mut testbed = match std::env::args_os().nth(1) {
         Some(folder) => Testbed::start_keeping(Path::new(&folder)).await?,
         None => Testbed::start().await?,
     };
     testbed.fake_nodes(2).await?;
+    match Testbed::obstacle() {
+        None => testbed.real_node().await?,
+        Some(obstacle) => writeln!(std::io::stderr(), "testbed: simulated nodes only: {obstacle}")?,
+    }
     writeln!(std::io::stdout(), "KUBECONFIG={}", testbed.kubeconfig().display())?;
     tokio::select! {
         told = tokio::signal::ctrl_c() => told?,

@@ -32,9 +32,21 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(program: &Path, arguments: &[String], folder: &Path) -> anyhow::Result<Self> {
+        Self::start_within(&[], program, arguments, folder)
+    }
+
+    /// As [`Process::start`], behind a command that enters some namespaces.
+    pub(crate) fn start_within(
+        prefix: &[String],
+        program: &Path,
+        arguments: &[String],
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
         let name = program.file_name().map(OsString::from).unwrap_or_default().to_string_lossy().into_owned();
         let log = folder.join(format!("{name}.log"));
-        let mut guard = Command::new("sh")
+        let mut words = prefix.iter().map(String::as_str).chain(["sh"]);
+        let mut guard = Command::new(words.next().unwrap_or("sh"))
+            .args(words)
             .args(["-c", &format!("exec 3<&0; {GUARD}"), "guard"])
             .arg(&log)
             .arg(program)

@@ -18,6 +18,7 @@ pub(crate) fn sweep() {
         let owner = std::fs::read_to_string(entry.path().join(OWNER));
         let gone = owner.is_ok_and(|owner| !Path::new("/proc").join(owner.trim()).exists());
         if gone {
+            crate::node::remove_control_groups(&entry.file_name().to_string_lossy());
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }
