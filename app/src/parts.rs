@@ -58,8 +58,11 @@ macro_rules! page_of {
             }
 
             async fn preload() {
-                // The view tries again, and tells.
-                let _failed = $load().await;
+                unless_overtaken(async {
+                    // The view tries again, and tells.
+                    let _failed = $load().await;
+                })
+                .await;
             }
         }
     };
@@ -79,6 +82,25 @@ page_of!(tenancy: MembersRoute, members, load_members, Members);
 page_of!(tenancy: NamespacesRoute, namespaces, load_namespaces, NamespaceList);
 page_of!(tenancy: NewNamespaceRoute, new_namespace, load_new_namespace, CreateNamespace);
 page_of!(tenancy: NamespaceRoute, namespace, load_namespace, NamespacePage);
+
+/// The router (0.8.17) does not stop a navigation that a later one overtakes while a part still loads: it would show its page
+/// under the address of the later one. So it never goes on.
+#[cfg(not(feature = "ssr"))]
+async fn unless_overtaken(loading: impl Future<Output = ()>) {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    static LATEST: AtomicU32 = AtomicU32::new(0);
+    let mine = LATEST.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+    loading.await;
+    if LATEST.load(Ordering::Relaxed) != mine {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn unless_overtaken(loading: impl Future<Output = ()>) {
+    loading.await;
+}
 
 /// Tells the browser in the page's headers what it will need, before the scripts ask for it.
 #[cfg(feature = "ssr")]

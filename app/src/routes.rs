@@ -10,7 +10,8 @@ use crate::pages::identity::sign_in::SignIn;
 use crate::pages::not_found::NotFound;
 use crate::parts::{
     AccountRoute, AuditRoute, ClusterRoute, ClustersRoute, LicenceRoute, MembersRoute, NamespaceRoute,
-    NamespacesRoute, NewNamespaceRoute, NewProjectRoute, OverviewRoute, ProjectRoute, ProjectsRoute, UsersRoute,
+    NamespacesRoute, NewNamespaceRoute, NewProjectRoute, OverviewRoute, ProjectRoute, ProjectsRoute,
+    UsersRoute,
 };
 use crate::paths;
 

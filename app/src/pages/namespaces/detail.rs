@@ -23,15 +23,11 @@ use crate::ui::table::{Column, Table};
 use crate::ui::text::text;
 use crate::ui::words;
 
-/// Loads the page again after a change.
-#[derive(Clone, Copy)]
-struct Version(RwSignal<u32>);
-
 #[component]
 pub fn NamespacePage() -> impl IntoView {
     let (cluster, name) = (use_part("cluster"), use_part("namespace"));
+    // Loads the page again after a change.
     let version = RwSignal::new(0_u32);
-    provide_context(Version(version));
     let namespace = Resource::new(
         move || (cluster.get(), name.get(), version.get()),
         |(cluster, name, _)| async move {
@@ -41,12 +37,12 @@ pub fn NamespacePage() -> impl IntoView {
     view! {
         <Title text=move || name.get() />
         <h1>{name}</h1>
-        <Load what=namespace show=|namespace| view! { <Namespace namespace /> }.into_any() />
+        <Load what=namespace show=move |namespace| view! { <Namespace namespace version /> }.into_any() />
     }
 }
 
 #[component]
-fn Namespace(namespace: NamespaceDetail) -> impl IntoView {
+fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let (phase, role) = (namespace.phase, namespace.role);
     let whole = StoredValue::new(namespace.clone());
@@ -82,7 +78,7 @@ fn Namespace(namespace: NamespaceDetail) -> impl IntoView {
             empty=text!(i18n, projects.no_members)
         />
         <Allowed action=Action::EditNamespace project=role>
-            <Edit namespace=whole.get_value() />
+            <Edit namespace=whole.get_value() version />
             <Detach namespace=whole.get_value() />
             <Delete namespace=whole.get_value() />
         </Allowed>
@@ -120,9 +116,8 @@ fn Quota(quota: Vec<QuotaUse>) -> impl IntoView {
 }
 
 #[component]
-fn Edit(namespace: NamespaceDetail) -> impl IntoView {
+fn Edit(namespace: NamespaceDetail, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
-    let version = expect_context::<Version>().0;
     let sending = use_sending();
     let answer = sending.answer;
     let now: BoundsForm = namespace.bounds.clone();

@@ -23,16 +23,12 @@ use crate::ui::words;
 
 type Content = (ProjectName, Option<ProjectRole>, Vec<Member>);
 
-/// Loads the page again after a change.
-#[derive(Clone, Copy)]
-struct Version(RwSignal<u32>);
-
 #[component]
 pub fn Members() -> impl IntoView {
     let i18n = use_i18n();
     let name = use_part("project");
+    // Loads the page again after a change.
     let version = RwSignal::new(0_u32);
-    provide_context(Version(version));
     let content = Resource::new(
         move || (name.get(), version.get()),
         |(name, _)| async move {
@@ -44,12 +40,12 @@ pub fn Members() -> impl IntoView {
     view! {
         <Title text=move || format!("{} · {}", t_string!(i18n, projects.members), name.get()) />
         <h1>{text!(i18n, projects.members)}</h1>
-        <Load what=content show=|content| view! { <Page content /> }.into_any() />
+        <Load what=content show=move |content| view! { <Page content version /> }.into_any() />
     }
 }
 
 #[component]
-fn Page(content: Content) -> impl IntoView {
+fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let (project, role, members) = content;
     let name = StoredValue::new(project.clone());
@@ -61,7 +57,7 @@ fn Page(content: Content) -> impl IntoView {
             view! { <Moment at=member.since /> }.into_any(),
             view! {
                 <Allowed action=Action::RemoveMember project=role>
-                    <Remove project=name.get_value() username=member.username.to_string() />
+                    <Remove project=name.get_value() username=member.username.to_string() version />
                 </Allowed>
             }
             .into_any(),
@@ -84,15 +80,14 @@ fn Page(content: Content) -> impl IntoView {
             empty=text!(i18n, projects.no_members)
         />
         <Allowed action=Action::SetMember project=role>
-            <Add project=name.get_value() />
+            <Add project=name.get_value() version />
         </Allowed>
     }
 }
 
 #[component]
-fn Remove(project: ProjectName, username: String) -> impl IntoView {
+fn Remove(project: ProjectName, username: String, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
-    let version = expect_context::<Version>().0;
     let refused = RwSignal::new(None::<ApiError>);
     let label = username.clone();
     let remove = move |_| {
@@ -118,9 +113,8 @@ fn Remove(project: ProjectName, username: String) -> impl IntoView {
 }
 
 #[component]
-fn Add(project: ProjectName) -> impl IntoView {
+fn Add(project: ProjectName, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
-    let version = expect_context::<Version>().0;
     let sending = use_sending();
     let answer = sending.answer;
     let send = sending.submit(move |values| {
