@@ -11,6 +11,9 @@ async fn every_page_is_complete_html_without_scripts() {
     let pages = [
         ("/", "Recent changes"),
         ("/users", "Last sign-in"),
+        ("/projects", "No project yet."),
+        ("/projects/new", "Display name"),
+        ("/namespaces", "No namespace yet."),
         ("/clusters", "No cluster is connected"),
         ("/licence", "does not expire"),
         ("/audit", "license.activate"),

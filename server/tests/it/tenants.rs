@@ -344,6 +344,23 @@ async fn a_project_administrator_runs_the_project_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn the_overview_leads_an_administrator_to_the_first_steps_and_a_member_to_their_projects() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    let ada = console.person("ada", "member").await;
+
+    assert!(console.get(&root, "/").await.body.contains("First steps"));
+    assert!(console.get(&ada, "/").await.body.contains("No project has been given to you yet"));
+    ok(&project(&console, "steps").await);
+    ok(&join(&console, "steps", "ada", "viewer").await);
+    assert!(console.get(&root, "/").await.body.contains("/projects/steps/namespaces/new"));
+    ok(&namespace(&console, &root, "steps", "web", json!({})).await);
+
+    assert!(!console.get(&root, "/").await.body.contains("First steps"));
+    assert!(console.get(&ada, "/").await.body.contains("/projects/steps"));
+}
+
+#[tokio::test]
 async fn a_membership_given_while_the_cluster_is_away_is_bound_when_it_is_back() {
     let mut console = TestConsole::on_cluster().await;
     console.person("ada", "member").await;

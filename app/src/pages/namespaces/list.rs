@@ -24,6 +24,7 @@ pub fn NamespaceList() -> impl IntoView {
     }
 }
 
+/// A table of namespaces.
 #[component]
 pub fn Lines(namespaces: Vec<NamespaceSummary>) -> impl IntoView {
     let i18n = use_i18n();

@@ -30,8 +30,9 @@ pub fn ProjectList() -> impl IntoView {
     }
 }
 
+/// A table of projects.
 #[component]
-fn Lines(projects: Vec<ProjectSummary>) -> impl IntoView {
+pub fn Lines(projects: Vec<ProjectSummary>) -> impl IntoView {
     let i18n = use_i18n();
     let rows = projects.into_iter().map(|project| {
         let clusters: Vec<_> = project.clusters.iter().map(ToString::to_string).collect();
