@@ -1,12 +1,15 @@
 //! Namespaces with what bounds them and who is bound in them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use contract::{Error, Kind};
 use gate::Grant;
+use http::Request;
 use model::namespaces::{Bounds, NamespaceName, PodSecurity, QUOTA, RANGE, written};
 use model::quantity::Quantity;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use crate::client::{Cluster, USERS};
@@ -212,6 +215,31 @@ pub async fn bind(
             "subjects": subjects,
         });
         apply(cluster, grant, &binding_path(name, role), object.to_string().into_bytes()).await?;
+        if let Some(slug) = slugs.first() {
+            wait_for_binding(cluster, grant, name, slug).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The API server's authorizer learns of a binding a moment later; until then the person's next page would be refused.
+/// Waits two seconds at most: what is written is written.
+async fn wait_for_binding(
+    cluster: &Cluster,
+    grant: &Grant,
+    name: &NamespaceName,
+    slug: &str,
+) -> Result<(), Error> {
+    let client = cluster.client(grant)?;
+    for _ in 0..20 {
+        let request = Request::get(path(name))
+            .header("impersonate-user", format!("system:serviceaccount:{USERS}:{slug}"))
+            .body(Vec::new())
+            .map_err(Error::internal)?;
+        if client.request::<IgnoredAny>(request).await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Ok(())
 }

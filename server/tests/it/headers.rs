@@ -50,19 +50,15 @@ async fn the_nonce_of_the_header_is_the_one_in_the_page_and_new_each_time() {
         let policy = page.headers["content-security-policy"].to_str().unwrap().to_owned();
         let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
         assert!(page.body.contains(&format!(r#"nonce="{nonce}""#)));
-        assert_eq!(
-            page.body.matches("<script").count(),
-            page.body.matches("nonce=\"").count() - 1 + empty(&page.body)
-        );
+        // An element without content runs nothing.
+        for script in page.body.split("<script").skip(1).filter(|script| !script.starts_with("></script>")) {
+            let tag = script.split('>').next().unwrap();
+            assert!(tag.contains(&format!(r#"nonce="{nonce}""#)), "a script without the nonce: {tag}");
+        }
         nonce
     };
 
     assert_ne!(nonce().await, nonce().await);
-}
-
-/// Script elements without content need no nonce. The preload link carries one too.
-fn empty(page: &str) -> usize {
-    page.matches("<script></script>").count()
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Projects, members and namespaces, against a real API server that decides again.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -38,6 +40,17 @@ async fn account_name(console: &TestConsole, username: &str) -> String {
 async fn kubectl_as(account: &str, arguments: &[&str]) -> Result<String, String> {
     let arguments = [&["--as", account], arguments].concat();
     testbed().kubectl(&arguments).await.map_err(|error| error.to_string())
+}
+
+/// The API server's authorizer learns of a binding a moment after it is written.
+async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    for _ in 0..150 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("not so after a while: {what}");
 }
 
 fn ok(answer: &Answer) {
@@ -93,7 +106,11 @@ async fn a_developer_of_one_project_sees_and_does_nothing_in_another() {
         "{}",
         namespaces.body
     );
-    ok(&console.call(&ada, "namespaces/view", json!({ "cluster": "local", "namespace": "alpha-web" })).await);
+    eventually("ada sees her namespace", async || {
+        let arguments = json!({ "cluster": "local", "namespace": "alpha-web" });
+        console.call(&ada, "namespaces/view", arguments).await.status == StatusCode::OK
+    })
+    .await;
     for (endpoint, arguments) in [
         ("projects/view", json!({ "project": "beta" })),
         ("projects/members", json!({ "project": "beta" })),
@@ -132,7 +149,11 @@ async fn a_developer_of_one_project_sees_and_does_nothing_in_another() {
     }
 
     // The other one is as free in their own.
-    ok(&console.call(&bob, "namespaces/view", json!({ "cluster": "local", "namespace": "beta-web" })).await);
+    eventually("bob sees his namespace", async || {
+        let arguments = json!({ "cluster": "local", "namespace": "beta-web" });
+        console.call(&bob, "namespaces/view", arguments).await.status == StatusCode::OK
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -277,7 +298,10 @@ async fn a_namespace_taken_out_of_its_project_keeps_what_is_in_it() {
     ok(&join(&console, "left", "ada", "namespace_administrator").await);
     ok(&namespace(&console, &root, "left", "web", json!({ "pods": "5" })).await);
     let account = account_name(&console, "ada").await;
-    kubectl_as(&account, &["create", "configmap", "kept", "-n", "left-web"]).await.unwrap();
+    eventually("ada may write", async || {
+        kubectl_as(&account, &["create", "configmap", "kept", "-n", "left-web"]).await.is_ok()
+    })
+    .await;
 
     let arguments = json!({ "cluster": "local", "namespace": "left-web" });
     ok(&console.call(&root, "namespaces/detach", arguments).await);
@@ -285,8 +309,11 @@ async fn a_namespace_taken_out_of_its_project_keeps_what_is_in_it() {
     let labels = in_cluster(&["namespace", "left-web"]).await["metadata"]["labels"].clone();
     assert_eq!(labels["pilothouse.dev/project"], Value::Null);
     in_cluster(&["configmap", "kept", "-n", "left-web"]).await;
-    let complaint = kubectl_as(&account, &["get", "configmaps", "-n", "left-web"]).await.unwrap_err();
-    assert!(complaint.contains("orbidden"), "{complaint}");
+    eventually("ada may not read any more", async || {
+        let answer = kubectl_as(&account, &["get", "configmaps", "-n", "left-web"]).await;
+        answer.is_err_and(|complaint| complaint.contains("orbidden"))
+    })
+    .await;
     assert_eq!(console.call(&root, "namespaces/list", json!({})).await.json(), json!([]));
 }
 
@@ -304,18 +331,23 @@ async fn a_role_that_changes_or_ends_changes_or_ends_in_the_cluster() {
     };
 
     ok(&join(&console, "roles", "ada", "developer").await);
-    assert!(
+    eventually("a developer deploys and gives no roles", async || {
         may("create", "deployments.apps").await && !may("create", "roles.rbac.authorization.k8s.io").await
-    );
+    })
+    .await;
     ok(&join(&console, "roles", "ada", "administrator").await);
-    assert!(may("create", "roles.rbac.authorization.k8s.io").await);
+    eventually("an administrator gives roles", async || {
+        may("create", "roles.rbac.authorization.k8s.io").await
+    })
+    .await;
     ok(&join(&console, "roles", "ada", "viewer").await);
-    assert!(
+    eventually("a viewer reads, and no secrets", async || {
         may("get", "pods").await && !may("create", "deployments.apps").await && !may("get", "secrets").await
-    );
+    })
+    .await;
     let arguments = json!({ "project": "roles", "username": "ada" });
     ok(&console.call(&root, "projects/remove-member", arguments).await);
-    assert!(!may("get", "pods").await);
+    eventually("nobody reads nothing", async || !may("get", "pods").await).await;
 
     let nobody = join(&console, "roles", "nobody", "viewer").await;
     assert_eq!(
