@@ -109,7 +109,7 @@ pub struct Room {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
     pub amount: String,
-    /// Of what is allocatable.
+    /// Of what is allocatable where use is measured.
     pub percent: u32,
 }
 

@@ -138,13 +138,8 @@ fn together(objects: Vec<NodeObject>, measured: &[UsageObject]) -> Nodes {
         let used = measured.iter().find(|usage| usage.metadata.name == object.metadata.name);
         let used = used.map(|usage| &usage.usage);
         let (capacity, allocatable) = (&object.status.capacity, &object.status.allocatable);
-        let own_cpu =
-            Amount { capacity: capacity.cpu, allocatable: allocatable.cpu, used: used.map(|used| used.cpu) };
-        let own_memory = Amount {
-            capacity: capacity.memory,
-            allocatable: allocatable.memory,
-            used: used.map(|used| used.memory),
-        };
+        let own_cpu = Amount::of(capacity.cpu, allocatable.cpu, used.map(|used| used.cpu));
+        let own_memory = Amount::of(capacity.memory, allocatable.memory, used.map(|used| used.memory));
         (cpu, memory) = (cpu.plus(own_cpu), memory.plus(own_memory));
         node(object, own_cpu, own_memory)
     });
@@ -172,14 +167,22 @@ struct Amount {
     capacity: Quantity,
     allocatable: Quantity,
     used: Option<Quantity>,
+    /// What is allocatable where use is measured; the share is of this.
+    measured: Quantity,
 }
 
 impl Amount {
+    fn of(capacity: Quantity, allocatable: Quantity, used: Option<Quantity>) -> Self {
+        let measured = if used.is_some() { allocatable } else { Quantity::ZERO };
+        Self { capacity, allocatable, used, measured }
+    }
+
     /// `used` is what the measured ones use.
     fn plus(self, other: Self) -> Self {
         Self {
             capacity: self.capacity.plus(other.capacity),
             allocatable: self.allocatable.plus(other.allocatable),
+            measured: self.measured.plus(other.measured),
             used: match (self.used, other.used) {
                 (Some(sum), Some(used)) => Some(sum.plus(used)),
                 (sum, used) => sum.or(used),
@@ -190,7 +193,7 @@ impl Amount {
     fn in_words(self, words: fn(Quantity) -> String) -> Room {
         let used = self.used.map(|used| Used {
             amount: words(used),
-            percent: used.percent_of(self.allocatable).unwrap_or_default(),
+            percent: used.percent_of(self.measured).unwrap_or_default(),
         });
         Room { capacity: words(self.capacity), allocatable: words(self.allocatable), used }
     }
@@ -273,5 +276,22 @@ fn warning(event: EventObject) -> Warning {
         message,
         count: count.unwrap_or(1),
         last_at: last_timestamp.or(event_time).or(metadata.creation_timestamp).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_used_share_is_of_the_nodes_that_are_measured() {
+        let whole = Quantity::whole;
+        let measured = Amount::of(whole(2), whole(2), Some(whole(1)));
+        let simulated = Amount::of(whole(32), whole(32), None);
+
+        let room = measured.plus(simulated).in_words(Quantity::cores);
+
+        assert_eq!(room.allocatable, "34");
+        assert_eq!(room.used, Some(Used { amount: "1".into(), percent: 50 }));
     }
 }
