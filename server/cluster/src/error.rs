@@ -34,3 +34,12 @@ pub(crate) async fn within_deadline<T>(
         }),
     }
 }
+
+/// An object that is not there is none, not a failure.
+pub(crate) fn or_none<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind, Kind::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

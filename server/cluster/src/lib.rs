@@ -2,6 +2,8 @@
 //!
 //! No product words beyond the roles' names. Every function that reaches a cluster takes a [`gate::Grant`], which only the gate makes.
 
+mod bindings;
+mod bounds;
 mod client;
 mod error;
 mod fleet;
@@ -11,11 +13,13 @@ mod read;
 mod roles;
 mod write;
 
+pub use bindings::{Bound, bind};
+pub use bounds::{QuotaState, bounds, quotas};
 pub use client::{ADMINISTRATORS, AUDITORS, Cluster, USERS};
 pub use fleet::Fleet;
 pub use namespaces::{
-    Bound, NamespaceState, PROJECT_LABEL, QuotaState, bind, bounds, create_namespace, delete_namespace,
-    detach_namespace, namespace, namespaces, quotas, set_bounds,
+    NamespaceState, PROJECT_LABEL, create_namespace, delete_namespace, detach_namespace, namespace,
+    namespaces, set_bounds,
 };
 pub use overview::{overview, state};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};

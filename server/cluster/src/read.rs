@@ -1,6 +1,6 @@
 //! Reading objects, decoded into just the fields that are needed.
 
-use contract::Error;
+use contract::{Error, Kind};
 use http::Request;
 use kube::Client;
 use serde::Deserialize;
@@ -77,4 +77,12 @@ async fn settled<T>(
 
 fn continuing(next: &str) -> String {
     if next.is_empty() { String::new() } else { format!("&continue={next}") }
+}
+
+/// For lists that the console itself needs whole.
+pub(crate) fn permitted<T>(cluster: &Cluster, listed: Listed<T>) -> Result<Vec<T>, Error> {
+    listed.map_err(|status| {
+        let message = format!("the console's account may not list this ({status})");
+        Kind::ClusterForbids { cluster: cluster.name.clone(), message }.into()
+    })
 }
