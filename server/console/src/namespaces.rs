@@ -47,7 +47,11 @@ impl Namespaces for NamespaceBook {
             let found = tokio::join!(cluster::namespaces(cluster, &grant), cluster::quotas(cluster, &grant));
             match found {
                 (Ok(states), Ok(quotas)) => Some((&cluster.name, states, quotas)),
-                _ => None,
+                (Err(error), _) | (_, Err(error)) => {
+                    let (cluster, error) = (cluster.name.as_str(), error.to_string());
+                    tracing::warn!(event = "namespaces.cluster_unread", cluster, error);
+                    None
+                }
             }
         });
         let seen: Vec<_> = join_all(looks).await.into_iter().flatten().collect();

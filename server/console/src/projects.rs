@@ -66,7 +66,11 @@ impl Projects for ProjectBook {
             };
             let shares = match given {
                 Ok(given) => Panel::Ready(shares(allotment, &given)),
-                Err(_) => Panel::Unavailable { reason: Absence::Failed },
+                Err(error) => {
+                    let (cluster, error) = (cluster.as_str(), error.to_string());
+                    tracing::warn!(event = "projects.room_unknown", cluster, error);
+                    Panel::Unavailable { reason: Absence::Failed }
+                }
             };
             clusters.push(ProjectCluster { cluster: cluster.clone(), shares });
         }
