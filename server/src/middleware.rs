@@ -5,4 +5,5 @@ pub mod headers;
 pub mod host;
 pub mod origin;
 pub mod person;
+pub mod rendering;
 pub mod request_id;

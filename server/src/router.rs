@@ -21,7 +21,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::metrics::Metrics;
-use crate::middleware::{entry, headers, host, origin, person, request_id};
+use crate::middleware::{entry, headers, host, origin, person, rendering, request_id};
 use crate::package::Package;
 use crate::settings::Settings;
 use crate::{auth, health, pages};
@@ -69,6 +69,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
 
     // From here the last layer added is the first that a request meets.
     let inside = pages::routes(&options, &package.files, &console)
+        .layer(from_fn(rendering::keep_apart))
         .with_state(options)
         .merge(forms)
         .layer(from_fn_with_state(entry::Entry::new(console), entry::lead))

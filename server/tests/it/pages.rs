@@ -1,5 +1,7 @@
 //! Every page renders whole on the server, for each kind of person, in both languages.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::console::{Person, TestConsole};
@@ -74,4 +76,27 @@ async fn an_unknown_address_is_not_found() {
 
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.body.contains("There is no page at this address"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_that_are_rendered_at_once_keep_apart() {
+    let console = Arc::new(TestConsole::activated().await);
+    let root = console.root().await;
+    let pages =
+        [("/users", "Users"), ("/account", "Account"), ("/audit", "Audit trail"), ("/projects", "Projects")];
+
+    let looks = pages.into_iter().cycle().take(8).map(|(path, title)| {
+        let (console, root) = (console.clone(), root.clone());
+        tokio::spawn(async move {
+            for _ in 0..25 {
+                let page = console.get(&root, path).await;
+                assert_eq!(page.status, StatusCode::OK, "{path}");
+                let found = page.body.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+                assert_eq!(found.map(|(found, _)| found), Some(format!("{title} · Pilothouse").as_str()));
+            }
+        })
+    });
+    for look in looks.collect::<Vec<_>>() {
+        look.await.unwrap();
+    }
 }
