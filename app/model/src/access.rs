@@ -33,11 +33,19 @@ pub enum Action {
     EditNamespace,
     DeleteNamespace,
     DetachNamespace,
+    ListWorkloads,
+    ViewWorkload,
+    CreateWorkload,
+    EditWorkload,
+    ScaleWorkload,
+    RestartWorkload,
+    RollBackWorkload,
+    DeleteWorkload,
     ViewAudit,
 }
 
 impl Action {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 32] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -61,6 +69,14 @@ impl Action {
         Self::EditNamespace,
         Self::DeleteNamespace,
         Self::DetachNamespace,
+        Self::ListWorkloads,
+        Self::ViewWorkload,
+        Self::CreateWorkload,
+        Self::EditWorkload,
+        Self::ScaleWorkload,
+        Self::RestartWorkload,
+        Self::RollBackWorkload,
+        Self::DeleteWorkload,
         Self::ViewAudit,
     ];
 
@@ -90,6 +106,14 @@ impl Action {
             Self::EditNamespace => "namespaces.edit",
             Self::DeleteNamespace => "namespaces.delete",
             Self::DetachNamespace => "namespaces.detach",
+            Self::ListWorkloads => "workloads.list",
+            Self::ViewWorkload => "workloads.view",
+            Self::CreateWorkload => "workloads.create",
+            Self::EditWorkload => "workloads.edit",
+            Self::ScaleWorkload => "workloads.scale",
+            Self::RestartWorkload => "workloads.restart",
+            Self::RollBackWorkload => "workloads.roll_back",
+            Self::DeleteWorkload => "workloads.delete",
             Self::ViewAudit => "audit.view",
         }
     }
@@ -124,9 +148,14 @@ pub fn allows(who: Standing, action: Action) -> bool {
     let administers = who.platform == Some(PlatformRole::Administrator);
     let sees_all = administers || who.platform == Some(PlatformRole::Auditor);
     let runs_project = signed_in && who.project == Some(ProjectRole::Administrator);
+    let develops = signed_in && who.project.is_some_and(|role| role != ProjectRole::Viewer);
     match action {
         Action::Activate | Action::SignIn => true,
-        Action::SignOut | Action::ChangePassword | Action::ListProjects | Action::ListNamespaces => signed_in,
+        Action::SignOut
+        | Action::ChangePassword
+        | Action::ListProjects
+        | Action::ListNamespaces
+        | Action::ListWorkloads => signed_in,
         Action::ViewLicence
         | Action::ListUsers
         | Action::ViewAudit
@@ -135,13 +164,21 @@ pub fn allows(who: Standing, action: Action) -> bool {
         Action::ReplaceLicence | Action::CreateUser | Action::CreateProject | Action::DeleteProject => {
             administers
         }
-        Action::ViewProject | Action::ViewNamespace => sees_all || (signed_in && who.project.is_some()),
+        Action::ViewProject | Action::ViewNamespace | Action::ViewWorkload => {
+            sees_all || (signed_in && who.project.is_some())
+        }
         Action::SetMember
         | Action::RemoveMember
         | Action::CreateNamespace
         | Action::EditNamespace
         | Action::DeleteNamespace
         | Action::DetachNamespace => administers || runs_project,
+        Action::CreateWorkload
+        | Action::EditWorkload
+        | Action::ScaleWorkload
+        | Action::RestartWorkload
+        | Action::RollBackWorkload
+        | Action::DeleteWorkload => administers || develops,
         // Asked for by nobody.
         Action::PrepareCluster => false,
     }
@@ -213,6 +250,17 @@ mod tests {
                 role == ProjectRole::Administrator
             );
         }
+    }
+
+    #[test]
+    fn everybody_but_a_viewer_changes_the_workloads_of_their_project() {
+        let member = platform(PlatformRole::Member);
+        for role in ProjectRole::ALL {
+            let may = allows(member.in_project(Some(role)), Action::ScaleWorkload);
+            assert_eq!(may, role != ProjectRole::Viewer, "{role:?}");
+        }
+        assert!(!allows(platform(PlatformRole::Auditor), Action::DeleteWorkload));
+        assert_eq!(role_for(Action::CreateWorkload), Some(Role::Project(ProjectRole::Developer)));
     }
 
     #[test]

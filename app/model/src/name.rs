@@ -17,6 +17,14 @@ pub fn check_label(name: &str, longest: u32) -> Result<(), Problem> {
     Ok(())
 }
 
+/// A DNS subdomain: labels joined by dots, at most 253 characters.
+pub fn check_subdomain(name: &str) -> Result<(), Problem> {
+    if name.len() > 253 {
+        return Err(Problem::TooLong { max: 253 });
+    }
+    name.split('.').try_for_each(|label| check_label(label, 253))
+}
+
 /// A DNS label made of a readable name; never empty.
 pub fn to_label(name: &str, longest: usize) -> String {
     let mut label = String::new();

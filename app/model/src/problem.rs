@@ -39,6 +39,21 @@ pub enum Problem {
     ReservedName,
     /// Not a Kubernetes quantity, or negative.
     NotAQuantity,
+    /// Not the name of an image, as in `registry.example/team/app:1.2`.
+    NotAnImage,
+    /// Not a whole number in this range.
+    NotANumber {
+        min: u32,
+        max: u32,
+    },
+    /// Not `8080`, `53/UDP` or `http:8080`.
+    NotAPort {
+        text: String,
+    },
+    /// Not `NAME=value`; lines are counted from one.
+    NotAVariable {
+        line: u32,
+    },
     /// A request above its limit, or a default above its maximum.
     MoreThanLimit,
     /// More than the project has left.

@@ -54,6 +54,10 @@ impl Quantity {
         Self { nano: self.nano.saturating_sub(other.nano) }
     }
 
+    pub fn times(self, count: i64) -> Self {
+        Self { nano: self.nano.saturating_mul(i128::from(count)) }
+    }
+
     pub fn is_negative(self) -> bool {
         self.nano < 0
     }

@@ -1,0 +1,64 @@
+//! What the one WebSocket of a tab carries.
+
+use serde::{Deserialize, Serialize};
+
+use crate::workloads::{LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow};
+
+/// From the browser. Numbers are chosen by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    Subscribe { id: u32, topic: Topic },
+    Unsubscribe { id: u32 },
+}
+
+/// What can be followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    Workloads(WorkloadQuery),
+    Workload(WorkloadRef),
+    Log(LogSource),
+}
+
+/// To the browser. `sequence` counts the messages of one subscription from 1; a gap means that some were left out, never
+/// that the newest state is missing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    pub id: u32,
+    pub sequence: u64,
+    pub news: News,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// Replaces what was shown.
+    Workloads(WorkloadWindow),
+    Workload(Box<WorkloadDetail>),
+    /// Further lines. The first message of a subscription has the last ones that there were.
+    Log(Vec<String>),
+    /// Nothing more comes.
+    Ended(Ended),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// A log that is complete.
+    Complete,
+    NotPermitted,
+    NotFound,
+    ClusterSilent,
+    Failed,
+}
+
+/// Why the server closes the whole socket.
+pub mod close {
+    /// The session ended; signing in again helps.
+    pub const SESSION_ENDED: u16 = 4401;
+    /// The browser sent what is not an [`super::Ask`].
+    pub const BAD_MESSAGE: u16 = 4400;
+    /// Too many subscriptions at once.
+    pub const TOO_MANY: u16 = 4429;
+}
