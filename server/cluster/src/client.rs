@@ -1,6 +1,7 @@
 //! One connection per cluster, with a person's identity put on top of it.
 
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use contract::identity::SignedIn;
@@ -17,6 +18,9 @@ use model::clusters::ClusterName;
 use model::identity::PlatformRole;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceBuilder};
+
+use crate::access::Access;
+use crate::workloads::Rows;
 
 /// The namespace whose service accounts people are impersonated as. The accounts need not exist.
 pub const USERS: &str = "pilothouse-users";
@@ -39,6 +43,9 @@ pub struct Cluster {
     pub name: ClusterName,
     /// As the console's own account. Never handed out without a [`Grant`].
     own: Own,
+    /// What the console's own watches know.
+    pub(crate) kept: Arc<OnceLock<Rows>>,
+    pub(crate) access: Access,
 }
 
 impl Cluster {
@@ -74,7 +81,7 @@ impl Cluster {
             .option_layer(config.auth_layer().map_err(Error::internal)?)
             .map_err(BoxError::from)
             .service(connections);
-        Ok(Self { name, own: BoxCloneSyncService::new(own) })
+        Ok(Self { name, own: BoxCloneSyncService::new(own), kept: Arc::default(), access: Access::default() })
     }
 
     fn impersonating(&self, person: &SignedIn) -> Result<Client, Error> {

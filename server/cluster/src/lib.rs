@@ -2,24 +2,33 @@
 //!
 //! No product words beyond the roles' names. Every function that reaches a cluster takes a [`gate::Grant`], which only the gate makes.
 
+mod access;
 mod bindings;
 mod bounds;
 mod client;
 mod error;
 mod fleet;
+mod logs;
 mod namespaces;
 mod overview;
 mod read;
 mod roles;
+mod workloads;
 mod write;
 
+pub use access::{Visible, visible};
 pub use bindings::{Bound, bind};
 pub use bounds::{QuotaState, bounds, quotas};
 pub use client::{ADMINISTRATORS, AUDITORS, Cluster, USERS};
 pub use fleet::Fleet;
+pub use logs::{Log, log};
 pub use namespaces::{
     NamespaceState, PROJECT_LABEL, create_namespace, delete_namespace, detach_namespace, namespace,
     namespaces, set_bounds,
 };
 pub use overview::{overview, state};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
+pub use workloads::{
+    Rows, change_workload, create_deployment, delete_workload, manifest_of, review_change, review_deployment,
+    rows, workload,
+};

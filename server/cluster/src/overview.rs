@@ -5,13 +5,13 @@ use gate::Grant;
 use http::Request;
 use kube::Client;
 use model::clusters::{ClusterOverview, ClusterState, Node, Nodes, PodCounts, Room, Used, Warning};
-use model::panel::{Absence, Panel};
+use model::panel::Absence;
 use model::quantity::Quantity;
 use serde::Deserialize;
 
 use crate::client::Cluster;
 use crate::error::within_deadline;
-use crate::read::{Listed, Reader};
+use crate::read::{Reader, panel};
 
 /// Warnings shown, newest first.
 const WARNINGS: usize = 20;
@@ -66,15 +66,6 @@ pub async fn state(cluster: &Cluster, grant: &Grant) -> Result<ClusterState, Err
             Kind::ClusterUnauthorized { .. } => Ok(ClusterState::Unauthorized),
             _ => Err(error),
         },
-    }
-}
-
-fn panel<T>(listed: Listed<T>, missing: Absence) -> Panel<Vec<T>> {
-    match listed {
-        Ok(objects) => Panel::Ready(objects),
-        Err(403) => Panel::Unavailable { reason: Absence::NotPermitted },
-        Err(404 | 503) => Panel::Unavailable { reason: missing },
-        Err(_) => Panel::Unavailable { reason: Absence::Failed },
     }
 }
 

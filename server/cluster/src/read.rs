@@ -3,6 +3,7 @@
 use contract::{Error, Kind};
 use http::Request;
 use kube::Client;
+use model::panel::{Absence, Panel};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -77,6 +78,16 @@ async fn settled<T>(
 
 fn continuing(next: &str) -> String {
     if next.is_empty() { String::new() } else { format!("&continue={next}") }
+}
+
+/// A list as a part of a page. `missing` says why when the cluster does not serve it.
+pub(crate) fn panel<T>(listed: Listed<T>, missing: Absence) -> Panel<Vec<T>> {
+    match listed {
+        Ok(objects) => Panel::Ready(objects),
+        Err(403) => Panel::Unavailable { reason: Absence::NotPermitted },
+        Err(404 | 503) => Panel::Unavailable { reason: missing },
+        Err(_) => Panel::Unavailable { reason: Absence::Failed },
+    }
 }
 
 /// For lists that the console itself needs whole.

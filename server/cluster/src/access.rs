@@ -1,0 +1,128 @@
+//! What a person may list where, asked of the cluster itself and remembered for a moment.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use contract::{Error, Kind};
+use futures::StreamExt as _;
+use gate::Grant;
+use http::Request;
+use kube::Client;
+use model::namespaces::NamespaceName;
+use model::workloads::WorkloadKind;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::client::Cluster;
+use crate::error::within_deadline;
+use crate::workloads::objects::group;
+
+/// How long a permission is believed.
+const ALLOWED_FOR: Duration = Duration::from_secs(30);
+/// How long a refusal is; shorter, because somebody waits for it to end.
+const DENIED_FOR: Duration = Duration::from_secs(5);
+/// Reviews under way at once for one person.
+const AT_ONCE: usize = 16;
+
+/// Whom and what an answer is about; no namespace means all of them.
+type Asked = (String, WorkloadKind, Option<NamespaceName>);
+
+/// The answers of one cluster. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Access {
+    answers: Arc<Mutex<BTreeMap<Asked, (Instant, bool)>>>,
+}
+
+/// The workloads that somebody may see in one cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Visible {
+    everywhere: Vec<WorkloadKind>,
+    somewhere: Vec<(WorkloadKind, NamespaceName)>,
+}
+
+impl Visible {
+    pub fn holds(&self, kind: WorkloadKind, namespace: &NamespaceName) -> bool {
+        self.everywhere.contains(&kind)
+            || self.somewhere.iter().any(|(known, place)| *known == kind && place == namespace)
+    }
+}
+
+/// Asks for the whole cluster first, then for each of these namespaces. Errors: those of clusters.
+pub async fn visible(
+    cluster: &Cluster,
+    grant: &Grant,
+    namespaces: &[NamespaceName],
+) -> Result<Visible, Error> {
+    let client = cluster.client(grant)?;
+    let person = grant.actor().user.as_ref().ok_or(Kind::Unauthenticated)?;
+    // The role is part of who somebody is in the cluster.
+    let who = format!("{}/{:?}", person.slug, person.role);
+    let may = |kind, namespace: Option<NamespaceName>| {
+        let (client, asked) = (&client, (who.clone(), kind, namespace));
+        async move { may_list(cluster, client, asked).await }
+    };
+    let mut visible = Visible::default();
+    let mut everywhere = futures::stream::iter(WorkloadKind::ALL)
+        .map(|kind| async move { (kind, may(kind, None).await) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((kind, allowed)) = everywhere.next().await {
+        if allowed? {
+            visible.everywhere.push(kind);
+        }
+    }
+    let rest = WorkloadKind::ALL.into_iter().filter(|kind| !visible.everywhere.contains(kind));
+    let places: Vec<_> =
+        rest.flat_map(|kind| namespaces.iter().map(move |place| (kind, place.clone()))).collect();
+    let mut somewhere = futures::stream::iter(places)
+        .map(|(kind, place)| async move { (kind, place.clone(), may(kind, Some(place)).await) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((kind, place, allowed)) = somewhere.next().await {
+        if allowed? {
+            visible.somewhere.push((kind, place));
+        }
+    }
+    Ok(visible)
+}
+
+async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bool, Error> {
+    let now = Instant::now();
+    let known = {
+        let answers = cluster.access.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.get(&asked).copied()
+    };
+    if let Some((until, allowed)) = known
+        && now < until
+    {
+        return Ok(allowed);
+    }
+    let (_, kind, namespace) = &asked;
+    let review = json!({
+        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+        "spec": { "resourceAttributes": {
+            "verb": "list", "group": group(*kind), "resource": kind.plural(),
+            "namespace": namespace.as_ref().map_or("", NamespaceName::as_str),
+        } },
+    });
+    let request = Request::post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+        .header("content-type", "application/json")
+        .body(review.to_string().into_bytes())
+        .map_err(Error::internal)?;
+    let answer = client.request::<AccessReview>(request);
+    let allowed = within_deadline(&cluster.name, "access review", answer).await?.status.allowed;
+    let until = now + if allowed { ALLOWED_FOR } else { DENIED_FOR };
+    let mut answers = cluster.access.answers.lock().unwrap_or_else(PoisonError::into_inner);
+    answers.retain(|_, (until, _)| now < *until);
+    answers.insert(asked, (until, allowed));
+    Ok(allowed)
+}
+
+#[derive(Deserialize)]
+struct AccessReview {
+    status: ReviewStatus,
+}
+
+#[derive(Deserialize)]
+struct ReviewStatus {
+    allowed: bool,
+}

@@ -1,0 +1,26 @@
+//! Workloads: the list that is kept, one of them in detail, and what makes, changes and ends them.
+
+mod change;
+mod detail;
+mod diagnosis;
+mod health;
+mod manifest;
+pub(crate) mod objects;
+mod review;
+mod rows;
+
+use model::workloads::{WorkloadKind, WorkloadRef};
+
+pub use change::{change_workload, create_deployment, delete_workload};
+pub use detail::{manifest_of, workload};
+pub use review::{review_change, review_deployment};
+pub use rows::{Rows, rows};
+
+/// Where objects of a kind live in a namespace.
+fn folder(namespace: &str, kind: WorkloadKind) -> String {
+    format!("/apis/{}/v1/namespaces/{namespace}/{}", objects::group(kind), kind.plural())
+}
+
+fn path(target: &WorkloadRef) -> String {
+    format!("{}/{}", folder(target.namespace.as_str(), target.kind), target.name)
+}
