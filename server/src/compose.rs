@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use cluster::{Cluster, Fleet};
 use console::{
     Accounts, AuditTrail, ConnectedClusters, Licensing, NamespaceBook, Passwords, ProjectBook, StoredLicence,
-    hash_token, random_id,
+    WorkloadBook, hash_token, random_id,
 };
 use contract::{Console, Error};
 use gate::{AuditLog, Clock, Gate, KeyRing, LicenceFacts};
@@ -88,6 +88,7 @@ pub fn compose(
             fleet: fleet.clone(),
             clock: clock.clone(),
         }),
+        workloads: Arc::new(WorkloadBook { store: store.clone(), gate: gate.clone(), fleet: fleet.clone() }),
         namespaces: Arc::new(NamespaceBook {
             store: store.clone(),
             gate: gate.clone(),

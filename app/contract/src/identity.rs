@@ -15,7 +15,7 @@ pub struct Actor {
     pub request_id: String,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     pub id: String,
     pub username: Username,

@@ -10,6 +10,7 @@ pub mod identity;
 pub mod license;
 pub mod namespaces;
 pub mod projects;
+pub mod workloads;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub use identity::{Actor, Identity};
 pub use license::License;
 pub use namespaces::Namespaces;
 pub use projects::Projects;
+pub use workloads::Workloads;
 
 /// The parts that pages and handlers are given. Built once, in the server's `compose.rs`.
 #[derive(Clone)]
@@ -29,5 +31,6 @@ pub struct Console {
     pub clusters: Arc<dyn Clusters>,
     pub projects: Arc<dyn Projects>,
     pub namespaces: Arc<dyn Namespaces>,
+    pub workloads: Arc<dyn Workloads>,
     pub audit: Arc<dyn Audit>,
 }

@@ -14,6 +14,7 @@ mod projects;
 mod room;
 mod token;
 mod when;
+mod workloads;
 
 pub use audit::AuditTrail;
 pub use clusters::ConnectedClusters;
@@ -24,3 +25,4 @@ pub use namespaces::NamespaceBook;
 pub use password::Passwords;
 pub use projects::ProjectBook;
 pub use token::{hash_token, random_id};
+pub use workloads::WorkloadBook;

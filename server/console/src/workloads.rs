@@ -1,0 +1,209 @@
+//! Workloads in the namespaces that a person may see: `contract::Workloads`.
+
+mod follow;
+mod window;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cluster::Fleet;
+use contract::workloads::Following;
+use contract::{Actor, Error, Kind, Workloads};
+use gate::{Gate, Grant, Intent, Memberships as _};
+use model::access::Action;
+use model::clusters::ClusterName;
+use model::live::Topic;
+use model::namespaces::NamespaceName;
+use model::problem::Problem;
+use model::projects::ProjectName;
+use model::workloads::{
+    Change, DeploymentForm, LogSource, ObjectName, Review, WorkloadDetail, WorkloadKind, WorkloadQuery,
+    WorkloadRef, WorkloadWindow,
+};
+use store::Store;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct WorkloadBook {
+    pub store: Store,
+    pub gate: Arc<Gate>,
+    pub fleet: Fleet,
+}
+
+#[async_trait]
+impl Workloads for WorkloadBook {
+    async fn list(&self, actor: &Actor, query: &WorkloadQuery) -> Result<WorkloadWindow, Error> {
+        self.window(actor, query).await
+    }
+
+    async fn view(&self, actor: &Actor, target: &WorkloadRef) -> Result<WorkloadDetail, Error> {
+        let project = self.project_of(&target.cluster, &target.namespace).await?;
+        let grant = self.look(actor, project.as_ref()).await?;
+        // Several lists are read at once, too much for the stack of a task.
+        let detail = Box::pin(cluster::workload(self.fleet.get(&target.cluster)?, &grant, target)).await?;
+        let role = match (&actor.user, &project) {
+            (Some(user), Some(project)) => self.store.role(&user.id, project).await?,
+            _ => None,
+        };
+        Ok(WorkloadDetail { project, role, ..detail })
+    }
+
+    async fn manifest(&self, actor: &Actor, target: &WorkloadRef) -> Result<String, Error> {
+        let project = self.project_of(&target.cluster, &target.namespace).await?;
+        let grant = self.look(actor, project.as_ref()).await?;
+        cluster::manifest_of(self.fleet.get(&target.cluster)?, &grant, target).await
+    }
+
+    async fn log(&self, actor: &Actor, source: &LogSource) -> Result<Vec<String>, Error> {
+        let project = self.project_of(&source.cluster, &source.namespace).await?;
+        let grant = self.look(actor, project.as_ref()).await?;
+        let mut log = cluster::log(self.fleet.get(&source.cluster)?, &grant, source, false).await?;
+        let mut lines = Vec::new();
+        while let Some(more) = log.next().await.map_err(Error::internal)? {
+            lines.extend(more);
+        }
+        Ok(lines)
+    }
+
+    async fn review(
+        &self,
+        actor: &Actor,
+        cluster: &ClusterName,
+        namespace: &NamespaceName,
+        form: &DeploymentForm,
+    ) -> Result<Review, Error> {
+        let project = self.project_of(cluster, namespace).await?;
+        let grant = self.may(actor, Action::CreateWorkload, project.as_ref()).await?;
+        let checked = form.check(cluster, namespace).map_err(|fields| Kind::Invalid { fields })?;
+        cluster::review_deployment(self.fleet.get(cluster)?, &grant, &checked).await
+    }
+
+    async fn create(
+        &self,
+        actor: &Actor,
+        cluster: &ClusterName,
+        namespace: &NamespaceName,
+        form: &DeploymentForm,
+    ) -> Result<WorkloadRef, Error> {
+        let named = ObjectName::parse(&form.name);
+        let named = named.as_ref().map_or("(bad name)", ObjectName::as_str);
+        let resource = format!("Deployment {namespace}/{named} on cluster {cluster}");
+        let intent = self.intent(Action::CreateWorkload, cluster, namespace, resource).await?;
+        self.gate
+            .change(actor, intent, async |grant| {
+                let checked = form.check(cluster, namespace).map_err(|fields| Kind::Invalid { fields })?;
+                cluster::create_deployment(self.fleet.get(cluster)?, &grant, &checked).await?;
+                Ok(WorkloadRef {
+                    cluster: cluster.clone(),
+                    namespace: namespace.clone(),
+                    kind: WorkloadKind::Deployment,
+                    name: checked.name,
+                })
+            })
+            .await
+    }
+
+    async fn review_change(
+        &self,
+        actor: &Actor,
+        target: &WorkloadRef,
+        change: &Change,
+    ) -> Result<Review, Error> {
+        let project = self.project_of(&target.cluster, &target.namespace).await?;
+        let grant = self.may(actor, action(change), project.as_ref()).await?;
+        cluster::review_change(self.fleet.get(&target.cluster)?, &grant, target, change).await
+    }
+
+    async fn change(&self, actor: &Actor, target: &WorkloadRef, change: &Change) -> Result<(), Error> {
+        let resource = format!("{target}{}", detail(change));
+        let intent = self.intent(action(change), &target.cluster, &target.namespace, resource).await?;
+        self.gate
+            .change(actor, intent, async |grant| {
+                cluster::change_workload(self.fleet.get(&target.cluster)?, &grant, target, change).await
+            })
+            .await
+    }
+
+    async fn delete(&self, actor: &Actor, target: &WorkloadRef, confirmation: &str) -> Result<(), Error> {
+        let intent = self
+            .intent(Action::DeleteWorkload, &target.cluster, &target.namespace, target.to_string())
+            .await?;
+        self.gate
+            .change(actor, intent, async |grant| {
+                if confirmation.trim() != target.name.as_str() {
+                    return Err(Error::invalid("confirmation", Problem::NotTheName));
+                }
+                cluster::delete_workload(self.fleet.get(&target.cluster)?, &grant, target).await
+            })
+            .await
+    }
+
+    fn follow(&self, actor: &Actor, topic: Topic) -> Following {
+        follow::follow(self.clone(), actor.clone(), topic)
+    }
+}
+
+impl WorkloadBook {
+    /// The project that a namespace belongs to; none of those that the console did not make.
+    async fn project_of(
+        &self,
+        cluster: &ClusterName,
+        namespace: &NamespaceName,
+    ) -> Result<Option<ProjectName>, Error> {
+        let project_id = match self.store.namespace(cluster, namespace).await {
+            Ok(namespace) => namespace.project_id,
+            Err(error) if matches!(error.kind, Kind::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let projects = self.store.projects().await?;
+        Ok(projects.into_iter().find(|project| project.id == project_id).map(|project| project.name))
+    }
+
+    async fn look(&self, actor: &Actor, project: Option<&ProjectName>) -> Result<Grant, Error> {
+        self.may(actor, Action::ViewWorkload, project).await
+    }
+
+    async fn may(
+        &self,
+        actor: &Actor,
+        action: Action,
+        project: Option<&ProjectName>,
+    ) -> Result<Grant, Error> {
+        match project {
+            Some(project) => self.gate.read_in(actor, action, project).await,
+            None => self.gate.read(actor, action),
+        }
+    }
+
+    async fn intent(
+        &self,
+        action: Action,
+        cluster: &ClusterName,
+        namespace: &NamespaceName,
+        resource: String,
+    ) -> Result<Intent, Error> {
+        Ok(match self.project_of(cluster, namespace).await? {
+            Some(project) => Intent::in_project(action, &project, resource),
+            None => Intent::new(action, resource),
+        })
+    }
+}
+
+fn action(change: &Change) -> Action {
+    match change {
+        Change::Scale { .. } => Action::ScaleWorkload,
+        Change::Restart => Action::RestartWorkload,
+        Change::RollBack { .. } => Action::RollBackWorkload,
+        Change::Image { .. } => Action::EditWorkload,
+    }
+}
+
+/// What the trail says of a change besides its kind.
+fn detail(change: &Change) -> String {
+    match change {
+        Change::Scale { replicas } => format!(" to {} replicas", replicas.trim()),
+        Change::Restart => String::new(),
+        Change::RollBack { revision } => format!(" to revision {revision}"),
+        Change::Image { container, image } => format!(" container {container} to image {}", image.trim()),
+    }
+}
