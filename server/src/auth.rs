@@ -83,7 +83,7 @@ pub async fn sign_out(
     if actor.user.is_some() && auth.people.console.identity.sign_out(&actor).await.is_err() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    match session.flush().await {
+    match auth.people.leave(&session).await {
         Ok(()) => Redirect::to(paths::SIGN_IN).into_response(),
         Err(error) => {
             tracing::error!(event = "session.not_ended", error = error.to_string());

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod command;
 pub mod compose;
 pub mod health;
+mod live;
 pub mod metrics;
 pub mod middleware;
 pub mod package;

@@ -24,7 +24,7 @@ use crate::metrics::Metrics;
 use crate::middleware::{entry, headers, host, origin, person, rendering, request_id};
 use crate::package::Package;
 use crate::settings::Settings;
-use crate::{auth, health, pages};
+use crate::{auth, health, live, pages};
 
 /// Idle time after which a session ends. Milliseconds.
 pub const IDLE: i64 = 8 * 3_600_000;
@@ -47,7 +47,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
     let package = Package::read(site);
     let options =
         LeptosOptions::builder().output_name("pilothouse").site_pkg_dir(package.folder.clone()).build();
-    let people = person::People { console: console.clone(), clock };
+    let people = person::People::new(console.clone(), clock);
     let cookies = auth::Cookies { secure: settings.is_https() };
 
     let open = Router::new()
@@ -59,6 +59,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .route(paths::POST_SIGN_OUT, post(auth::sign_out))
         .route(paths::POST_PREFERENCES, post(auth::preferences))
         .with_state(auth::Auth { people: people.clone(), cookies });
+    let streams = Router::new().route(paths::LIVE, get(live::open)).with_state(people.clone());
     let kept = Router::new()
         .nest_service(paths::PACKAGE, ServeDir::new(site.join("pkg")).precompressed_br())
         .layer(from_fn(headers::keep));
@@ -72,6 +73,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .layer(from_fn(rendering::keep_apart))
         .with_state(options)
         .merge(forms)
+        .merge(streams)
         .layer(from_fn_with_state(entry::Entry::new(console), entry::lead))
         .layer(from_fn_with_state(people, person::recognise))
         .layer(session_layer(sessions, &instance, settings.is_https()))

@@ -35,9 +35,9 @@ impl Entry {
     }
 }
 
-/// Only page requests are led; server functions and forms answer for themselves, through the gate.
+/// Only page requests are led; server functions, forms and the socket answer for themselves, through the gate.
 pub async fn lead(State(entry): State<Entry>, request: Request, next: Next) -> Result<Response, StatusCode> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || request.uri().path() == paths::LIVE {
         return Ok(next.run(request).await);
     }
     let path = request.uri().path();

@@ -10,7 +10,9 @@ use contract::{Actor, Console};
 use gate::Clock;
 use http::StatusCode;
 use store::USER;
+use tokio::sync::broadcast;
 use tower_sessions::Session;
+use tower_sessions::session::Id;
 
 use super::request_id::RequestId;
 
@@ -27,6 +29,8 @@ const SEEN: &str = "seen";
 pub struct People {
     pub console: Console,
     pub clock: Arc<dyn Clock>,
+    /// Tells of sessions that were ended by hand, so that their sockets close at once.
+    pub ended: broadcast::Sender<Id>,
 }
 
 pub async fn recognise(
@@ -45,6 +49,33 @@ pub async fn recognise(
 }
 
 impl People {
+    pub fn new(console: Console, clock: Arc<dyn Clock>) -> Self {
+        Self { console, clock, ended: broadcast::Sender::new(64) }
+    }
+
+    /// Whose session it is now, as the database has it. None when it ended, or cannot be read.
+    pub async fn look(&self, session: &Session) -> Option<SignedIn> {
+        let looked = async {
+            session.load().await?;
+            self.user(session).await
+        };
+        looked.await.unwrap_or_else(|error| {
+            tracing::warn!(event = "session.unreadable", error = error.to_string());
+            None
+        })
+    }
+
+    /// Ends a session for good.
+    pub async fn leave(&self, session: &Session) -> Result<(), tower_sessions::session::Error> {
+        let id = session.id();
+        session.flush().await?;
+        if let Some(id) = id {
+            // Nobody listens when there is no socket.
+            let _none = self.ended.send(id);
+        }
+        Ok(())
+    }
+
     /// Puts a person into the session, under a new id so that one planted before sign-in is worthless.
     pub async fn enter(&self, session: &Session, user: &SignedIn) -> anyhow::Result<()> {
         let now = self.clock.now();

@@ -144,6 +144,14 @@ impl TestConsole {
         (self.router, self.clusters) = build(&self.store, &self.clock, &self.settings, &self.fleet).await;
     }
 
+    /// Serves on a port of its own, for what needs a connection. Ends with the test's runtime.
+    pub(crate) async fn listen(&self) -> std::net::SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, router) = (listener.local_addr().unwrap(), self.router.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
+    }
+
     pub(crate) fn pass(&self, millis: i64) {
         self.clock.0.fetch_add(millis, Ordering::Relaxed);
     }

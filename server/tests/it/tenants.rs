@@ -9,41 +9,47 @@ use crate::console::{Answer, Person, TestConsole};
 use crate::testbed::{silent, testbed};
 
 /// A project with 4 CPU, 8Gi and 20 pods on the cluster `local`.
-async fn project(console: &TestConsole, name: &str) -> Answer {
+pub(crate) async fn project(console: &TestConsole, name: &str) -> Answer {
     let clusters = json!([{ "cluster": "local", "cpu": "4", "memory": "8Gi", "pods": "20" }]);
     let form = json!({ "name": name, "display_name": "", "description": "", "clusters": clusters });
     console.call(&console.root().await, "projects/create", json!({ "form": form })).await
 }
 
-async fn namespace(console: &TestConsole, who: &Person, project: &str, name: &str, amounts: Value) -> Answer {
+pub(crate) async fn namespace(
+    console: &TestConsole,
+    who: &Person,
+    project: &str,
+    name: &str,
+    amounts: Value,
+) -> Answer {
     let bounds = json!({ "amounts": amounts, "security": "restricted" });
     let form = json!({ "project": project, "cluster": "local", "name": name, "bounds": bounds });
     console.call(who, "namespaces/create", json!({ "form": form })).await
 }
 
-async fn join(console: &TestConsole, project: &str, username: &str, role: &str) -> Answer {
+pub(crate) async fn join(console: &TestConsole, project: &str, username: &str, role: &str) -> Answer {
     let arguments = json!({ "project": project, "username": username, "role": role });
     console.call(&console.root().await, "projects/set-member", arguments).await
 }
 
-async fn in_cluster(path: &[&str]) -> Value {
+pub(crate) async fn in_cluster(path: &[&str]) -> Value {
     let arguments = [&["get", "-o", "json"], path].concat();
     serde_json::from_str(&testbed().kubectl(&arguments).await.unwrap()).unwrap()
 }
 
-async fn account_name(console: &TestConsole, username: &str) -> String {
+pub(crate) async fn account_name(console: &TestConsole, username: &str) -> String {
     let account = console.store.account_by_name(username).await.unwrap().unwrap();
     format!("system:serviceaccount:pilothouse-users:{}", account.slug)
 }
 
 /// What kubectl says when it acts as somebody.
-async fn kubectl_as(account: &str, arguments: &[&str]) -> Result<String, String> {
+pub(crate) async fn kubectl_as(account: &str, arguments: &[&str]) -> Result<String, String> {
     let arguments = [&["--as", account], arguments].concat();
     testbed().kubectl(&arguments).await.map_err(|error| error.to_string())
 }
 
 /// The API server's authorizer learns of a binding a moment after it is written.
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     for _ in 0..150 {
         if holds().await {
             return;
@@ -53,7 +59,7 @@ async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     panic!("not so after a while: {what}");
 }
 
-fn ok(answer: &Answer) {
+pub(crate) fn ok(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
 }
 

@@ -181,6 +181,69 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "cluster": "local", "namespace": "shop-web" }),
     },
     Endpoint {
+        path: "workloads/list",
+        effect: Effect::Read,
+        open: Open::No,
+        member: true,
+        arguments: || json!({ "query": { "filter": "", "sort": "name", "descending": false, "offset": 0 } }),
+    },
+    Endpoint {
+        path: "workloads/view",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": target() }),
+    },
+    Endpoint {
+        path: "workloads/manifest",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": target() }),
+    },
+    Endpoint {
+        path: "workloads/log",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "source": { "cluster": "local", "namespace": "shop-web", "pod": "web", "container": "web", "previous": false } }),
+    },
+    Endpoint {
+        path: "workloads/review",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "cluster": "local", "namespace": "shop-web", "form": { "name": "" } }),
+    },
+    Endpoint {
+        path: "workloads/create",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "cluster": "local", "namespace": "shop-web", "form": { "name": "" } }),
+    },
+    Endpoint {
+        path: "workloads/review-change",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": target(), "change": "restart" }),
+    },
+    Endpoint {
+        path: "workloads/change",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": target(), "change": "restart" }),
+    },
+    Endpoint {
+        path: "workloads/delete",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": target(), "confirmation": "" }),
+    },
+    Endpoint {
         path: "audit/list",
         effect: Effect::Read,
         open: Open::No,
@@ -188,3 +251,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "before": null }),
     },
 ];
+
+fn target() -> Value {
+    json!({ "cluster": "local", "namespace": "shop-web", "kind": "deployment", "name": "web" })
+}
