@@ -6,6 +6,7 @@ pub mod identity;
 pub mod license;
 pub mod namespaces;
 pub mod projects;
+pub mod workloads;
 
 #[cfg(feature = "ssr")]
 pub(crate) use call::{Call, respond};

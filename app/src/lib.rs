@@ -10,6 +10,7 @@ pub mod app;
 pub mod error;
 pub mod flash;
 pub mod layouts;
+pub mod live;
 pub mod pages;
 pub mod parts;
 pub mod paths;

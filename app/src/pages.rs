@@ -9,3 +9,4 @@ pub mod namespaces;
 pub mod not_found;
 pub mod overview;
 pub mod projects;
+pub mod workloads;

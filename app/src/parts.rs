@@ -22,6 +22,9 @@ use crate::pages::projects::create::CreateProject;
 use crate::pages::projects::detail::ProjectPage;
 use crate::pages::projects::list::ProjectList;
 use crate::pages::projects::members::Members;
+use crate::pages::workloads::deploy::Deploy;
+use crate::pages::workloads::detail::WorkloadPage;
+use crate::pages::workloads::list::WorkloadList;
 use crate::ui::error::ErrorNote;
 
 /// Of each part, the files to load; read from what the build left.
@@ -82,6 +85,9 @@ page_of!(tenancy: MembersRoute, members, load_members, Members);
 page_of!(tenancy: NamespacesRoute, namespaces, load_namespaces, NamespaceList);
 page_of!(tenancy: NewNamespaceRoute, new_namespace, load_new_namespace, CreateNamespace);
 page_of!(tenancy: NamespaceRoute, namespace, load_namespace, NamespacePage);
+page_of!(operations: WorkloadsRoute, workloads, load_workloads, WorkloadList);
+page_of!(operations: WorkloadRoute, workload, load_workload, WorkloadPage);
+page_of!(operations: DeployRoute, deploy, load_deploy, Deploy);
 
 /// The router (0.8.17) does not stop a navigation that a later one overtakes while a part still loads: it would show its page
 /// under the address of the later one. So it never goes on.

@@ -3,6 +3,7 @@
 use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
 use model::projects::ProjectName;
+use model::workloads::{LogSource, Sort, WorkloadQuery, WorkloadRef};
 
 pub const OVERVIEW: &str = "/";
 pub const ACTIVATE: &str = "/activate";
@@ -12,6 +13,7 @@ pub const USERS: &str = "/users";
 pub const PROJECTS: &str = "/projects";
 pub const NEW_PROJECT: &str = "/projects/new";
 pub const NAMESPACES: &str = "/namespaces";
+pub const WORKLOADS: &str = "/workloads";
 pub const CLUSTERS: &str = "/clusters";
 pub const LICENCE: &str = "/licence";
 pub const AUDIT: &str = "/audit";
@@ -21,6 +23,8 @@ pub const POST_SIGN_IN: &str = "/auth/sign-in";
 pub const POST_SIGN_OUT: &str = "/auth/sign-out";
 pub const POST_PREFERENCES: &str = "/preferences";
 
+/// The WebSocket of a tab.
+pub const LIVE: &str = "/live";
 /// Prefix of all server functions.
 pub const API: &str = "/api";
 /// Script, styles and pictures.
@@ -38,8 +42,13 @@ pub fn sign_in_then(next: &str) -> String {
     if next == OVERVIEW {
         return SIGN_IN.to_owned();
     }
+    format!("{SIGN_IN}?next={}", encoded(next))
+}
+
+/// As the value of a query.
+fn encoded(text: &str) -> String {
     let mut encoded = String::new();
-    for byte in next.bytes() {
+    for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
                 encoded.push(char::from(byte))
@@ -47,7 +56,7 @@ pub fn sign_in_then(next: &str) -> String {
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
-    format!("{SIGN_IN}?next={encoded}")
+    encoded
 }
 
 /// `next` when it is an address of this console, otherwise the overview: a link must not lead elsewhere after sign-in.
@@ -61,6 +70,7 @@ pub fn safe_next(next: &str) -> &str {
 pub const PART_MEMBERS: &str = "members";
 pub const PART_NAMESPACES: &str = "namespaces";
 pub const PART_NEW: &str = "new";
+pub const PART_DEPLOY: &str = "deploy";
 
 pub fn project(name: &ProjectName) -> String {
     format!("{PROJECTS}/{name}")
@@ -76,6 +86,41 @@ pub fn new_namespace(project: &ProjectName) -> String {
 
 pub fn namespace(cluster: &ClusterName, name: &NamespaceName) -> String {
     format!("{NAMESPACES}/{cluster}/{name}")
+}
+
+/// The form for a Deployment in this namespace.
+pub fn deploy(cluster: &ClusterName, namespace: &NamespaceName) -> String {
+    format!("{NAMESPACES}/{cluster}/{namespace}/{PART_DEPLOY}")
+}
+
+/// The list of workloads, as somebody looks at it.
+pub fn workload_list(query: &WorkloadQuery) -> String {
+    let WorkloadQuery { filter, sort, descending, offset } = query;
+    let parts = [
+        (!filter.is_empty()).then(|| format!("filter={}", encoded(filter))),
+        (*sort != Sort::default() || *descending).then(|| format!("sort={}", sort.as_str())),
+        descending.then(|| "order=desc".to_owned()),
+        (*offset > 0).then(|| format!("offset={offset}")),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { WORKLOADS.to_owned() } else { format!("{WORKLOADS}?{}", parts.join("&")) }
+}
+
+pub fn workload(target: &WorkloadRef) -> String {
+    let WorkloadRef { cluster, namespace, kind, name } = target;
+    format!("{WORKLOADS}/{cluster}/{namespace}/{}/{name}", kind.plural())
+}
+
+/// A tab of a workload's page; each is an address of its own.
+pub fn workload_tab(target: &WorkloadRef, tab: &str) -> String {
+    let page = workload(target);
+    if tab.is_empty() { page } else { format!("{page}?tab={tab}") }
+}
+
+/// The log of one container on its workload's page.
+pub fn log(target: &WorkloadRef, source: &LogSource) -> String {
+    let previous = if source.previous { "&previous=true" } else { "" };
+    format!("{}&pod={}&container={}{previous}", workload_tab(target, "log"), source.pod, source.container)
 }
 
 pub fn cluster(name: &ClusterName) -> String {
@@ -97,6 +142,14 @@ mod tests {
         for hostile in ["//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", ""] {
             assert_eq!(safe_next(hostile), OVERVIEW, "{hostile:?}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_list_says_only_what_differs() {
+        let query = WorkloadQuery { filter: "status:failed a".into(), offset: 100, ..Default::default() };
+
+        assert_eq!(workload_list(&query), "/workloads?filter=status%3Afailed%20a&offset=100");
+        assert_eq!(workload_list(&WorkloadQuery::default()), "/workloads");
     }
 
     #[test]

@@ -9,9 +9,9 @@ use crate::pages::activate::Activate;
 use crate::pages::identity::sign_in::SignIn;
 use crate::pages::not_found::NotFound;
 use crate::parts::{
-    AccountRoute, AuditRoute, ClusterRoute, ClustersRoute, LicenceRoute, MembersRoute, NamespaceRoute,
-    NamespacesRoute, NewNamespaceRoute, NewProjectRoute, OverviewRoute, ProjectRoute, ProjectsRoute,
-    UsersRoute,
+    AccountRoute, AuditRoute, ClusterRoute, ClustersRoute, DeployRoute, LicenceRoute, MembersRoute,
+    NamespaceRoute, NamespacesRoute, NewNamespaceRoute, NewProjectRoute, OverviewRoute, ProjectRoute,
+    ProjectsRoute, UsersRoute, WorkloadRoute, WorkloadsRoute,
 };
 use crate::paths;
 
@@ -64,6 +64,28 @@ pub fn Pages() -> impl IntoView {
                             ParamSegment("namespace"),
                         )
                         view={Lazy::<NamespaceRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(
+                            StaticSegment(paths::NAMESPACES),
+                            ParamSegment("cluster"),
+                            ParamSegment("namespace"),
+                            StaticSegment(paths::PART_DEPLOY),
+                        )
+                        view={Lazy::<DeployRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=StaticSegment(paths::WORKLOADS) view={Lazy::<WorkloadsRoute>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=(
+                            StaticSegment(paths::WORKLOADS),
+                            ParamSegment("cluster"),
+                            ParamSegment("namespace"),
+                            ParamSegment("kind"),
+                            ParamSegment("name"),
+                        )
+                        view={Lazy::<WorkloadRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route path=StaticSegment(paths::CLUSTERS) view={Lazy::<ClustersRoute>::new()} ssr=SsrMode::Async />

@@ -36,6 +36,9 @@ pub fn Allowed(
     /// Of the person, in the project that the action is about.
     #[prop(optional_no_strip)]
     project: Option<ProjectRole>,
+    /// Nothing is told: the page says it elsewhere.
+    #[prop(optional)]
+    quiet: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -46,6 +49,9 @@ pub fn Allowed(
             let me = me(person).await?;
             if allows(Standing::on_platform(me.role).in_project(project), action) {
                 return Some(children.with_value(|children| children()).into_any());
+            }
+            if quiet {
+                return None;
             }
             let needed = words::needed(i18n, role_for(action));
             Some(view! { <p class="muted">{t!(i18n, common.takes_role, role = needed)}</p> }.into_any())
@@ -81,6 +87,7 @@ pub fn Frame() -> impl IntoView {
                 </A>
                 <A href=paths::PROJECTS>{text!(i18n, projects.title)}</A>
                 <A href=paths::NAMESPACES>{text!(i18n, namespaces.title)}</A>
+                <A href=paths::WORKLOADS>{text!(i18n, workloads.title)}</A>
                 <Suspense>{administration}</Suspense>
             </nav>
             <main id="content" tabindex="-1">

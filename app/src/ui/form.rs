@@ -49,8 +49,23 @@ impl Values {
 }
 
 impl Sending {
-    /// The handler for `on:submit`: calls `send` with the values and shows how it ended.
+    /// The handler for `on:submit`: calls `send` with the values and shows how it ended. Success empties the form.
     pub fn submit<F>(self, send: impl Fn(Values) -> F + 'static) -> impl Fn(SubmitEvent) + 'static
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        self.send(send, true)
+    }
+
+    /// As [`Sending::submit`], for a form that is looked at again: what was typed stays.
+    pub fn keep<F>(self, send: impl Fn(Values) -> F + 'static) -> impl Fn(SubmitEvent) + 'static
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        self.send(send, false)
+    }
+
+    fn send<F>(self, send: impl Fn(Values) -> F + 'static, empty: bool) -> impl Fn(SubmitEvent) + 'static
     where
         F: Future<Output = Result<(), ApiError>> + 'static,
     {
@@ -68,9 +83,19 @@ impl Sending {
                 self.done.set(result.is_ok());
                 self.answer.set(result.err());
                 self.busy.set(false);
-                clear(&event, self.done.get_untracked());
+                clear(&event, empty && self.done.get_untracked());
                 focus_first_refused(&event);
             });
+        }
+    }
+}
+
+/// The handler of a form that only changes what is looked at.
+pub fn submitted(take: impl Fn(Values) + 'static) -> impl Fn(SubmitEvent) + 'static {
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(values) = read(&event) {
+            take(values);
         }
     }
 }

@@ -9,10 +9,11 @@ use model::license::{Edition, LicenceProblem, LicenceState};
 use model::namespaces::Phase;
 use model::problem::Problem;
 use model::projects::ProjectRole;
+use model::workloads::Health;
 
 use crate::error::ApiError;
 use crate::i18n::{Locale, t, t_string};
-use crate::ui::text::text;
+use crate::ui::text::{Text, text};
 
 type I18n = I18nContext<Locale>;
 
@@ -60,6 +61,25 @@ pub fn phase_mark(phase: Phase) -> &'static str {
         Phase::Terminating => "status warning",
         Phase::Gone => "status failed",
         Phase::Unknown => "status unknown",
+    }
+}
+
+pub fn health(i18n: I18n, health: Health) -> Text {
+    match health {
+        Health::Failed => text!(i18n, workloads.failed),
+        Health::Progressing => text!(i18n, workloads.progressing),
+        Health::Healthy => text!(i18n, workloads.healthy),
+        Health::Stopped => text!(i18n, workloads.stopped),
+    }
+}
+
+/// The class of a health's mark.
+pub fn health_mark(health: Health) -> &'static str {
+    match health {
+        Health::Failed => "status failed",
+        Health::Progressing => "status progressing",
+        Health::Healthy => "status ok",
+        Health::Stopped => "status unknown",
     }
 }
 
@@ -120,6 +140,10 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
         Problem::Reserved => text!(i18n, problem.reserved).into_any(),
         Problem::ReservedName => text!(i18n, problem.reserved_name).into_any(),
         Problem::NotAQuantity => text!(i18n, problem.not_a_quantity).into_any(),
+        Problem::NotAnImage => text!(i18n, problem.not_an_image).into_any(),
+        Problem::NotANumber { min, max } => t!(i18n, problem.not_a_number, min = min, max = max).into_any(),
+        Problem::NotAPort { ref text } => t!(i18n, problem.not_a_port, text = text.clone()).into_any(),
+        Problem::NotAVariable { line } => t!(i18n, problem.not_a_variable, line = line).into_any(),
         Problem::MoreThanLimit => text!(i18n, problem.more_than_limit).into_any(),
         Problem::MoreThanLeft { ref left } => {
             t!(i18n, problem.more_than_left, left = left.clone()).into_any()

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_navigate;
 use model::access::Action;
 use model::namespaces::{BoundsForm, NamespaceDetail, QuotaUse};
 use model::panel::Panel;
+use model::workloads::WorkloadQuery;
 
 use super::bounds::{Bounds, label, read};
 use crate::api::namespaces::{delete_namespace, detach_namespace, edit_namespace, view_namespace};
@@ -46,6 +47,8 @@ fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>) -> impl IntoVie
     let i18n = use_i18n();
     let (phase, role) = (namespace.phase, namespace.role);
     let whole = StoredValue::new(namespace.clone());
+    let filter = format!("namespace:{} cluster:{}", namespace.name, namespace.cluster);
+    let in_namespace = paths::workload_list(&WorkloadQuery { filter, ..WorkloadQuery::default() });
     let quota = match namespace.quota {
         Panel::Ready(quota) => view! { <Quota quota /> }.into_any(),
         Panel::Unavailable { reason } => view! { <Absent reason /> }.into_any(),
@@ -65,6 +68,14 @@ fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>) -> impl IntoVie
             {text!(i18n, identity.created)} " " <Moment at=namespace.created_at />
             " · " {text!(i18n, namespaces.security)} " " {namespace.bounds.security.as_str()}
         </p>
+        <div class="actions">
+            <Allowed action=Action::CreateWorkload project=role quiet=true>
+                <A href=paths::deploy(&whole.get_value().cluster, &whole.get_value().name) attr:class="button primary">
+                    {text!(i18n, workloads.deploy)}
+                </A>
+            </Allowed>
+            <A href=in_namespace attr:class="button">{text!(i18n, workloads.in_namespace)}</A>
+        </div>
         <h2>{text!(i18n, namespaces.quota)}</h2>
         {quota}
         <h2>{text!(i18n, projects.members)}</h2>

@@ -1,0 +1,152 @@
+import { expect, type Page, test } from '@playwright/test';
+import { Cluster } from '../support/cluster';
+import { Console } from '../support/console';
+import { activate, call, createNamespace, createUser, signIn } from '../support/people';
+import { alive, look, watch } from '../support/watch';
+
+let cluster: Cluster;
+let server: Console;
+
+test.beforeAll(async () => {
+  cluster = await Cluster.start();
+});
+test.afterAll(async () => {
+  await cluster.stop();
+});
+test.beforeEach(async ({ request }) => {
+  server = await Console.start(cluster.kubeconfig);
+  await activate(request, server, 'ada');
+});
+test.afterEach(async () => {
+  await server.stop();
+});
+
+/** The figure above the pods, such as `3 / 3`. */
+async function ready(page: Page, figure: string): Promise<void> {
+  await expect(page.locator('.figure', { hasText: 'Ready' }).locator('strong')).toHaveText(figure, { timeout: 90_000 });
+}
+
+test('an image is deployed, watched, scaled, broken, explained, rolled back and deleted', async ({ page, browser }) => {
+  test.setTimeout(600_000);
+  const { complaints } = watch(page, { refusals: true });
+  await signIn(page, server, 'ada');
+  await createUser(page, 'grace');
+  await createNamespace(page, server, 'shop', 'web');
+  await call(page, server, 'projects/set-member', { project: 'shop', username: 'grace', role: 'viewer' });
+
+  // Deploy, with a look before anything happens.
+  await page.getByRole('navigation').getByRole('link', { name: 'Namespaces' }).click();
+  await page.getByRole('link', { name: 'shop-web' }).click();
+  await page.getByRole('link', { name: 'Deploy an image' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('checkout');
+  await page.getByLabel('Image', { exact: true }).fill('https://testbed.local/base:1');
+  await page.getByLabel('Ports', { exact: true }).fill('http:8080');
+  await page.getByLabel('Environment variables').fill('GREETING=hello');
+  await page.getByLabel('Make a Service').check();
+  await alive(page);
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('Write the image as registries name it')).toBeVisible();
+  await expect(page.getByLabel('Environment variables'), 'what was typed stays').toHaveValue('GREETING=hello');
+  await look(page, 'deploy-refused');
+  await page.getByLabel('Image', { exact: true }).fill('testbed.local/base:1');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('Deployment/checkout accepted')).toBeVisible();
+  await expect(page.getByText('Service/checkout accepted')).toBeVisible();
+  await expect(page.getByRole('row', { name: 'limits.cpu 0 200m 2' })).toBeVisible();
+  expect(cluster.kubectl('get', 'deployments', '-n', 'shop-web', '-o', 'name')).toBe('');
+  await look(page, 'deploy-review');
+  await page.getByRole('button', { name: 'Back to the form' }).click();
+  await expect(page.getByLabel('Image', { exact: true })).toHaveValue('testbed.local/base:1');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Create' }).click();
+
+  // It becomes healthy while it is looked at.
+  await expect(page.getByRole('heading', { name: 'checkout', exact: true })).toBeVisible();
+  await ready(page, '1 / 1');
+  await expect(page.getByText('Healthy').first()).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'Running' })).toBeVisible();
+  await expect(page.getByText('live', { exact: true })).toBeVisible();
+  await expect(page.locator('.figure', { hasText: 'Memory used now' }).locator('strong')).toHaveText(/[1-9].*i/, {
+    timeout: 120_000,
+  });
+
+  await page.getByRole('button', { name: 'Scale' }).click();
+  await page.getByLabel('Replicas').fill('3');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('+   replicas: 3')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await ready(page, '3 / 3');
+  await look(page, 'workload');
+
+  // Broken, explained, and back.
+  await page.getByRole('button', { name: 'Change image' }).click();
+  await page.getByLabel('Image', { exact: true }).fill('testbed.local/missing:9');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('image: testbed.local/missing:9')).toBeVisible();
+  await look(page, 'workload-review');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('The image testbed.local/missing:9 cannot be pulled')).toBeVisible({ timeout: 90_000 });
+  await look(page, 'workload-broken');
+  await page.getByRole('link', { name: 'Events' }).click();
+  await expect(page.getByText('Failed to pull image').first()).toBeVisible({ timeout: 60_000 });
+  await look(page, 'workload-events');
+  await page.getByRole('button', { name: 'Go back to revision 1' }).click();
+  await expect(page.getByRole('heading', { name: 'Roll back to revision 1' })).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('link', { name: 'Overview' }).last().click();
+  await ready(page, '3 / 3');
+  await expect(page.getByText('Why is it not ready?')).toHaveCount(0);
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.getByText('current')).toBeVisible();
+  await look(page, 'workload-history');
+  await page.getByRole('link', { name: 'YAML' }).click();
+  await expect(page.getByText('kind: Deployment')).toBeVisible();
+  await look(page, 'workload-yaml');
+
+  // A log that goes on while it is looked at.
+  const speak = 'n=0; while true; do n=$((n+1)); echo "line $n"; sleep 1; done';
+  cluster.kubectl('create', 'deployment', 'talker', '--image=testbed.local/base:1', '-n', 'shop-web', '--', 'sh', '-c', speak);
+  await page.getByRole('navigation').getByRole('link', { name: 'Workloads' }).click();
+  await expect(page.getByRole('rowheader', { name: 'talker' })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('namespace:shop-web');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await expect(page).toHaveURL(/filter=namespace/);
+  await expect(page.getByRole('row', { name: 'talker' }).getByText('Healthy')).toBeVisible({ timeout: 60_000 });
+  await look(page, 'workloads');
+  await page.getByRole('link', { name: 'talker' }).click();
+  await page.getByRole('link', { name: 'Log' }).first().click();
+  const log = page.getByRole('log');
+  await expect(log).toContainText('line 1\n');
+  const before = ((await log.textContent()) ?? '').split('\n').length;
+  await expect(async () => {
+    expect(((await log.textContent()) ?? '').split('\n').length).toBeGreaterThan(before + 3);
+  }).toPass({ timeout: 20_000 });
+  expect(((await log.textContent()) ?? '').match(/line 1\n/g), 'nothing comes twice').toHaveLength(1);
+  await look(page, 'workload-log');
+
+  // Somebody who may only look.
+  const other = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
+  const second = await other.newPage();
+  const watched = watch(second);
+  await second.goto(`${server.address}/sign-in`);
+  await second.locator('#username').fill('grace');
+  await second.locator('#password').fill('walnut-harbour-42');
+  await second.locator('main button[type=submit]').click();
+  await second.getByRole('navigation').getByRole('link', { name: '工作负载' }).click();
+  await expect(second.getByRole('rowheader', { name: 'checkout' })).toBeVisible();
+  await look(second, 'workloads-chinese');
+  await second.getByRole('link', { name: 'checkout' }).click();
+  await expect(second.getByText('健康').first()).toBeVisible();
+  await expect(second.getByRole('button', { name: '扩缩容' })).toHaveCount(0);
+  await look(second, 'workload-viewer');
+  expect(watched.complaints).toEqual([]);
+  await other.close();
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByLabel('Type talker to confirm').fill('talker');
+  await page.getByRole('main').getByRole('button', { name: 'Delete' }).last().click();
+  await expect(page.getByRole('heading', { name: 'shop-web' })).toBeVisible();
+  cluster.kubectl('wait', '--for=delete', 'deployment/talker', '-n', 'shop-web', '--timeout=60s');
+  expect(complaints).toEqual([]);
+});
