@@ -54,6 +54,11 @@ impl Quantity {
         Self { nano: self.nano.saturating_sub(other.nano) }
     }
 
+    /// Its share of a whole, 0 when the whole is nothing. For drawing only.
+    pub fn share_of(self, whole: Self) -> f32 {
+        if whole.nano <= 0 { 0.0 } else { (self.nano as f64 / whole.nano as f64) as f32 }
+    }
+
     pub fn times(self, count: i64) -> Self {
         Self { nano: self.nano.saturating_mul(i128::from(count)) }
     }

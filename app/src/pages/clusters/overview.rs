@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::clusters::{ClusterOverview, Nodes, PodCounts, Room, Warning};
+use model::monitoring::Scope;
 use model::panel::Panel;
 
 use crate::api::clusters::view_cluster;
 use crate::i18n::{t, use_i18n};
 use crate::ui::absent::Absent;
 use crate::ui::address::{named, use_part};
+use crate::ui::chart::{HistoryView, Use, use_history};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
 use crate::ui::table::{Column, Table};
@@ -19,15 +21,16 @@ pub fn ClusterPage() -> impl IntoView {
     let name = use_part("cluster");
     let overview =
         Resource::new(move || name.get(), |name| async move { view_cluster(named("cluster", name)?).await });
+    let history = use_history(move || Some(Scope::Nodes(named("cluster", name.get()).ok()?)));
     view! {
         <Title text=move || name.get() />
         <h1>{name}</h1>
-        <Load what=overview show=|overview| view! { <Glance overview /> }.into_any() />
+        <Load what=overview show=move |overview| view! { <Glance overview history /> }.into_any() />
     }
 }
 
 #[component]
-fn Glance(overview: ClusterOverview) -> impl IntoView {
+fn Glance(overview: ClusterOverview, history: Use) -> impl IntoView {
     let i18n = use_i18n();
     let ClusterOverview { version, administrators, nodes, pods, warnings, usage, .. } = overview;
     let administrators: Option<Text> = administrators.map(|bound| match bound {
@@ -39,9 +42,9 @@ fn Glance(overview: ClusterOverview) -> impl IntoView {
         Panel::Ready(pods) => view! { <Pods pods /> }.into_any(),
         Panel::Unavailable { reason } => view! { <Absent reason /> }.into_any(),
     };
-    let usage = match usage {
-        Panel::Ready(()) => None,
-        Panel::Unavailable { reason } => Some(view! { <Absent reason /> }),
+    let (usage, history) = match usage {
+        Panel::Ready(()) => (None, Some(view! { <HistoryView history /> })),
+        Panel::Unavailable { reason } => (Some(view! { <Absent reason /> }), None),
     };
     let nodes = match nodes {
         Panel::Ready(nodes) => view! { <NodeTable nodes /> }.into_any(),
@@ -58,6 +61,7 @@ fn Glance(overview: ClusterOverview) -> impl IntoView {
         {pods}
         <h2>{text!(i18n, clusters.nodes)}</h2>
         {nodes}
+        {history}
         <h2>{text!(i18n, clusters.warnings)}</h2>
         {warnings}
     }

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use model::access::Action;
+use model::monitoring::Scope;
 use model::namespaces::{BoundsForm, NamespaceDetail, QuotaUse};
 use model::panel::Panel;
 use model::workloads::WorkloadQuery;
@@ -16,6 +17,7 @@ use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::absent::Absent;
 use crate::ui::address::{named, use_part};
+use crate::ui::chart::{HistoryView, Use, use_history};
 use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -35,15 +37,19 @@ pub fn NamespacePage() -> impl IntoView {
             view_namespace(named("cluster", cluster)?, named("namespace", name)?).await
         },
     );
+    let history = use_history(move || {
+        let (cluster, name) = (named("cluster", cluster.get()).ok()?, named("namespace", name.get()).ok()?);
+        Some(Scope::Namespace(cluster, name))
+    });
     view! {
         <Title text=move || name.get() />
         <h1>{name}</h1>
-        <Load what=namespace show=move |namespace| view! { <Namespace namespace version /> }.into_any() />
+        <Load what=namespace show=move |namespace| view! { <Namespace namespace version history /> }.into_any() />
     }
 }
 
 #[component]
-fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>) -> impl IntoView {
+fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>, history: Use) -> impl IntoView {
     let i18n = use_i18n();
     let (phase, role) = (namespace.phase, namespace.role);
     let whole = StoredValue::new(namespace.clone());
@@ -78,6 +84,8 @@ fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>) -> impl IntoVie
         </div>
         <h2>{text!(i18n, namespaces.quota)}</h2>
         {quota}
+        <h2>{text!(i18n, common.used_over_time)}</h2>
+        <HistoryView history />
         <h2>{text!(i18n, projects.members)}</h2>
         <Table
             label=text!(i18n, projects.members)

@@ -6,6 +6,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use model::access::Action;
 use model::live::{Ended, News, Topic};
+use model::monitoring::Scope;
 use model::panel::Panel;
 use model::projects::ProjectRole;
 use model::workloads::{
@@ -23,13 +24,14 @@ use crate::live::{LiveMark, use_live};
 use crate::paths;
 use crate::ui::absent::Absent;
 use crate::ui::address::{named, use_part};
+use crate::ui::chart::{HistoryView, Use, use_history};
 use crate::ui::error::ErrorNote;
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
 use crate::ui::table::{Column, Table};
 use crate::ui::text::{Text, text};
 
-const TABS: [&str; 5] = ["", "events", "history", "yaml", "log"];
+const TABS: [&str; 6] = ["", "metrics", "events", "history", "yaml", "log"];
 
 #[component]
 pub fn WorkloadPage() -> impl IntoView {
@@ -59,6 +61,10 @@ pub fn WorkloadPage() -> impl IntoView {
             }
         },
     );
+    let history = use_history(move || match tab.get() {
+        "metrics" => target.get().ok().map(Scope::Workload),
+        _ => None,
+    });
     view! {
         <Title text=move || name.get() />
         <div class="head">
@@ -67,7 +73,7 @@ pub fn WorkloadPage() -> impl IntoView {
         </div>
         <Load
             what=workload
-            show=move |workload| view! { <Workload workload tab source extra /> }.into_any()
+            show=move |workload| view! { <Workload workload tab source extra history /> }.into_any()
         />
     }
 }
@@ -90,6 +96,7 @@ fn Workload(
     tab: Memo<&'static str>,
     source: Memo<Option<LogSource>>,
     extra: Resource<Loaded>,
+    history: Use,
 ) -> impl IntoView {
     let (target, role) = (workload.target.clone(), workload.role);
     let changing = use_changing(target.clone());
@@ -118,6 +125,7 @@ fn Workload(
         </Allowed>
         <Tabs target shown tab />
         {move || match tab.get() {
+            "metrics" => view! { <HistoryView history /> }.into_any(),
             "events" => view! { <Events shown /> }.into_any(),
             "history" => view! { <History shown changing /> }.into_any(),
             "yaml" | "log" => view! { <Loading shown tab source extra /> }.into_any(),
@@ -167,6 +175,7 @@ fn Tabs(target: WorkloadRef, shown: RwSignal<WorkloadDetail>, tab: Memo<&'static
             "history" => text!(i18n, workloads.tab_history),
             "yaml" => text!(i18n, workloads.tab_yaml),
             "log" => text!(i18n, workloads.tab_log),
+            "metrics" => text!(i18n, workloads.tab_metrics),
             _ => text!(i18n, workloads.tab_overview),
         };
         let target = target.clone();

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Cluster;
+use crate::monitoring::{PodUse, together};
 use crate::read::{Listed, Reader, panel};
 use crate::workloads::diagnosis::diagnose;
 use crate::workloads::health::{Assessment, assess, pod as pod_health};
@@ -51,7 +52,7 @@ pub async fn workload(
     let (pods, events, usage, sets) = tokio::join!(
         owned_pods(&read, target, by_selector.as_deref()),
         read.list::<EventObject>(&event_path, ""),
-        read.list::<UsageObject>(&usage_path, by_selector.as_deref().unwrap_or_default()),
+        read.list::<PodUse>(&usage_path, by_selector.as_deref().unwrap_or_default()),
         replica_sets(&read, target, &object),
     );
     let pods = panel(pods?, Absence::Failed);
@@ -74,10 +75,11 @@ pub async fn workload(
         usage.into_iter().filter(|usage| names.contains(&usage.metadata.name)).collect::<Vec<_>>()
     });
     let measured = usage.ready().map_or(&[][..], Vec::as_slice);
-    let together = shown::Usage {
-        cpu: sum(measured.iter(), |usage| usage.cpu).cores(),
-        memory: sum(measured.iter(), |usage| usage.memory).bytes(),
-    };
+    let (cpu, memory) = measured
+        .iter()
+        .map(together)
+        .fold((Quantity::ZERO, Quantity::ZERO), |sum, each| (sum.0.plus(each.0), sum.1.plus(each.1)));
+    let used = shown::Usage { cpu: cpu.cores(), memory: memory.bytes() };
     Ok(WorkloadDetail {
         project: None,
         role: None,
@@ -104,7 +106,7 @@ pub async fn workload(
         pods: pods.map(|pods| pods.into_iter().map(|pod| line(pod, measured)).collect()),
         events,
         revisions,
-        usage: usage.map(|_| together),
+        usage: usage.map(|_| used),
         target: target.clone(),
     })
 }
@@ -206,14 +208,14 @@ async fn owned_pods(
     }))
 }
 
-fn line(pod: Pod, measured: &[UsageObject]) -> shown::Pod {
+fn line(pod: Pod, measured: &[PodUse]) -> shown::Pod {
     let (health, reason) = pod_health(&pod);
     let name = pod.metadata.name.clone().unwrap_or_default();
     let created_at = created(&pod.metadata);
     let status = pod.status.unwrap_or_default();
     let ready = status.container_statuses.iter().filter(|container| container.ready).count();
     let restarts = status.container_statuses.iter().map(|container| container.restart_count).sum();
-    let used = measured.iter().find(|usage| usage.metadata.name == name);
+    let used = measured.iter().find(|usage| usage.metadata.name == name).map(together);
     shown::Pod {
         health,
         reason,
@@ -221,16 +223,11 @@ fn line(pod: Pod, measured: &[UsageObject]) -> shown::Pod {
         restarts,
         node: pod.spec.node_name,
         containers: pod.spec.containers.into_iter().map(|container| container.name).collect(),
-        cpu: used.map(|used| sum([used].into_iter(), |usage| usage.cpu).cores()).unwrap_or_default(),
-        memory: used.map(|used| sum([used].into_iter(), |usage| usage.memory).bytes()).unwrap_or_default(),
+        cpu: used.map(|(cpu, _)| cpu.cores()).unwrap_or_default(),
+        memory: used.map(|(_, memory)| memory.bytes()).unwrap_or_default(),
         created_at,
         name,
     }
-}
-
-fn sum<'a>(pods: impl Iterator<Item = &'a UsageObject>, of: fn(&Amounts) -> Quantity) -> Quantity {
-    let amounts = pods.flat_map(|pod| &pod.containers).map(|container| of(&container.usage));
-    amounts.fold(Quantity::ZERO, Quantity::plus)
 }
 
 /// Events about the workload, its ReplicaSets and its pods, newest first.
@@ -319,30 +316,4 @@ struct EventMeta {
 struct Involved {
     kind: String,
     name: String,
-}
-
-/// Pods' use, per container.
-#[derive(Deserialize)]
-struct UsageObject {
-    metadata: UsageMeta,
-    #[serde(default)]
-    containers: Vec<ContainerUsage>,
-}
-
-#[derive(Deserialize)]
-struct UsageMeta {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct ContainerUsage {
-    #[serde(default)]
-    usage: Amounts,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Amounts {
-    cpu: Quantity,
-    memory: Quantity,
 }
