@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::SyncProblem;
 use crate::license::LicenceProblem;
 
 /// One field of a form and what is wrong with it.
@@ -53,6 +54,16 @@ pub enum Problem {
     /// Not `NAME=value`; lines are counted from one.
     NotAVariable {
         line: u32,
+    },
+    /// Not an address that begins with https:// or http://, or one with credentials in it.
+    NotAnAddress,
+    /// A chart repository that cannot be read.
+    Repository {
+        reason: SyncProblem,
+    },
+    /// Helm does not accept it; in its own words.
+    Helm {
+        said: String,
     },
     /// A request above its limit, or a default above its maximum.
     MoreThanLimit,

@@ -46,4 +46,5 @@ on_both!(
     a_project_keeps_its_amounts_exactly_and_its_name_is_taken,
     a_membership_is_one_role_and_counts_in_its_project_only,
     a_namespace_belongs_to_one_project_and_keeps_it_from_being_deleted,
+    what_an_index_lists_replaces_what_was_listed_and_stays_when_reading_fails,
 );

@@ -7,13 +7,14 @@ use contract::{Error, Kind};
 use gate::{AuditLog as _, Clock, Memberships as _, NewEntry};
 use model::access::Action;
 use model::audit::Outcome;
+use model::catalog::{RepositoryName, SyncProblem};
 use model::clusters::ClusterName;
 use model::identity::{PlatformRole, Username};
 use model::namespaces::NamespaceName;
 use model::projects::{Allotment, ProjectName, ProjectRole};
 use model::quantity::Quantity;
 use serde_json::json;
-use store::{Account, FirstVisit, Namespace, Project, Sessions, Store, USER};
+use store::{Account, Chart, FirstVisit, Namespace, Project, Repository, Sessions, Store, USER};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::{ExpiredDeletion as _, SessionStore as _};
@@ -251,4 +252,40 @@ fn entry() -> NewEntry {
 fn session(user: &str) -> Record {
     let expiry_date = OffsetDateTime::UNIX_EPOCH;
     Record { id: Id::default(), data: [(USER.to_owned(), json!(user))].into(), expiry_date }
+}
+
+pub(crate) async fn what_an_index_lists_replaces_what_was_listed_and_stays_when_reading_fails(store: Store) {
+    let name = RepositoryName::parse("stable").unwrap();
+    let repository = Repository {
+        name: name.clone(),
+        url: "https://charts.example".into(),
+        private_addresses: true,
+        synced_at: NOW,
+        problem: None,
+    };
+    let chart = |name: &str, position: i64, version: &str| Chart {
+        repository: "stable".into(),
+        name: name.into(),
+        position,
+        version: version.into(),
+        ..Chart::default()
+    };
+    let first = [chart("web", 0, "2.0.0"), chart("web", 1, "1.0.0"), chart("db", 0, "1.0.0")];
+    store.add_repository(&repository, &first).await.unwrap();
+    let again = store.add_repository(&repository, &[]).await.unwrap_err();
+    assert!(matches!(again.kind, Kind::Conflict { .. }));
+
+    store.set_sync_problem(&name, &SyncProblem::Status(404)).await.unwrap();
+    let kept: Vec<_> = store.newest_charts().await.unwrap().into_iter().map(|chart| chart.name).collect();
+    assert_eq!(kept, ["db", "web"]);
+    assert_eq!(store.repository(&name).await.unwrap().problem, Some(SyncProblem::Status(404)));
+
+    store.set_charts(&name, NOW + 1, &[chart("web", 0, "3.0.0")]).await.unwrap();
+    assert_eq!(store.newest_charts().await.unwrap(), [chart("web", 0, "3.0.0")]);
+    let known = store.repository(&name).await.unwrap();
+    assert_eq!((known.synced_at, known.problem), (NOW + 1, None));
+
+    store.remove_repository(&name).await.unwrap();
+    assert!(store.chart_versions(&name, "web").await.unwrap().is_empty());
+    assert!(matches!(store.remove_repository(&name).await.unwrap_err().kind, Kind::NotFound { .. }));
 }

@@ -1,0 +1,212 @@
+//! The one way to the outside: resolves names itself, refuses addresses of private networks, caps size and time.
+//!
+//! A name that resolves to a public address when it is checked and to a private one when it is used (DNS rebinding) gains
+//! nothing: the check is made on the addresses that are connected to. Redirects are followed here, each checked anew.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use contract::Error;
+use futures::StreamExt as _;
+use model::catalog::SyncProblem;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode, header};
+use url::{Host, Url};
+
+const CONNECT: Duration = Duration::from_secs(5);
+const WHOLE: Duration = Duration::from_secs(30);
+const REDIRECTS: usize = 5;
+
+/// Clients to the outside. Cheap to clone.
+#[derive(Clone)]
+pub struct Egress {
+    public: Client,
+    anywhere: Client,
+}
+
+impl Egress {
+    pub fn new() -> Result<Self, Error> {
+        Ok(Self { public: client(false)?, anywhere: client(true)? })
+    }
+
+    /// What is at an address, at most `most` bytes of it. `private` allows addresses of private networks.
+    pub async fn get(&self, address: &str, private: bool, most: usize) -> Result<Vec<u8>, SyncProblem> {
+        let mut url = Url::parse(address).map_err(|_| SyncProblem::Unreadable)?;
+        for _ in 0..=REDIRECTS {
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(SyncProblem::Unreadable);
+            }
+            // A literal address is not resolved, so nobody else looks at it.
+            if !private && literal(&url).is_some_and(is_private) {
+                return Err(SyncProblem::PrivateAddress);
+            }
+            let client = if private { &self.anywhere } else { &self.public };
+            let answer = client.get(url.clone()).send().await.map_err(|error| problem(&error))?;
+            let status = answer.status();
+            if status.is_redirection() {
+                let next = answer.headers().get(header::LOCATION).and_then(|next| next.to_str().ok());
+                let next = next.and_then(|next| url.join(next).ok());
+                url = next.ok_or(SyncProblem::Status(status.as_u16()))?;
+                continue;
+            }
+            if status != StatusCode::OK {
+                return Err(SyncProblem::Status(status.as_u16()));
+            }
+            return body(answer, most).await;
+        }
+        Err(SyncProblem::Unreachable)
+    }
+}
+
+async fn body(answer: reqwest::Response, most: usize) -> Result<Vec<u8>, SyncProblem> {
+    let mut whole = Vec::new();
+    let mut parts = answer.bytes_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|error| problem(&error))?;
+        if whole.len().saturating_add(part.len()) > most {
+            return Err(SyncProblem::TooLarge);
+        }
+        whole.extend_from_slice(&part);
+    }
+    Ok(whole)
+}
+
+fn client(private: bool) -> Result<Client, Error> {
+    Client::builder()
+        .redirect(Policy::none())
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE)
+        .user_agent(concat!("pilothouse/", env!("CARGO_PKG_VERSION")))
+        .dns_resolver(Arc::new(Guard { private }))
+        .build()
+        .map_err(Error::internal)
+}
+
+/// Resolves names, and gives only the addresses that may be connected to.
+struct Guard {
+    private: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the name resolves to addresses of private networks only")]
+struct OnlyPrivate;
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let private = self.private;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found: Vec<SocketAddr> = found.filter(|found| private || !is_private(found.ip())).collect();
+            if found.is_empty() {
+                return Err(OnlyPrivate.into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn problem(error: &reqwest::Error) -> SyncProblem {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<OnlyPrivate>() {
+            return SyncProblem::PrivateAddress;
+        }
+        cause = error.source();
+    }
+    tracing::info!(event = "egress.failed", error = format!("{error:?}"));
+    SyncProblem::Unreachable
+}
+
+fn literal(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(_) => None,
+    }
+}
+
+/// Everything that is not reached over the public internet (IANA special-purpose registries).
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_broadcast()
+                || v4.is_multicast()
+                || v4.is_documentation()
+                || a == 0
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 192 && b == 0)
+                || (a == 198 && (18..20).contains(&b))
+                || a >= 240
+        }
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped().or_else(|| embedded(v6)) {
+            Some(v4) => is_private(v4.into()),
+            None => {
+                v6.is_loopback()
+                    || v6.is_unspecified()
+                    || v6.is_multicast()
+                    || v6.is_unique_local()
+                    || v6.is_unicast_link_local()
+            }
+        },
+    }
+}
+
+/// The IPv4 address behind a NAT64 or 6to4 one.
+fn embedded(v6: Ipv6Addr) -> Option<std::net::Ipv4Addr> {
+    let [a, b, c, d, e, f, g, h] = v6.segments();
+    let of = |high: u16, low: u16| std::net::Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
+    match (a, b) {
+        (0x64, 0xff9b) if [c, d, e, f] == [0; 4] => Some(of(g, h)),
+        (0x2002, _) => Some(of(b, c)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_addresses_are_known_in_every_disguise() {
+        for inside in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "224.0.0.1",
+        ] {
+            assert!(is_private(inside.parse().unwrap()), "{inside}");
+        }
+        for outside in ["1.1.1.1", "2606:4700::1111", "100.128.0.1", "172.32.0.1"] {
+            assert!(!is_private(outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_of_a_private_address_is_refused_where_it_is_connected_to() {
+        let egress = Egress::new().unwrap();
+
+        for address in
+            ["http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/", "http://2130706433:1/"]
+        {
+            assert_eq!(egress.get(address, false, 10).await, Err(SyncProblem::PrivateAddress), "{address}");
+        }
+        assert_eq!(egress.get("file:///etc/passwd", true, 10).await, Err(SyncProblem::Unreadable));
+    }
+}
