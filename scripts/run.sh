@@ -2,8 +2,10 @@
 # Runs the console: with the cluster of KUBECONFIG when that is set, otherwise with an embedded one that it starts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+helm=${PILOTHOUSE_HELM:-${PILOTHOUSE_TOOLS:-$HOME/.cache/pilothouse/tools}/helm}
 if [ -n "${KUBECONFIG:-}" ]; then
-    exec target/debug/pilothouse --data-dir target/data --kubeconfig "${KUBECONFIG%%:*}"
+    scripts/testbed.sh helm
+    exec target/debug/pilothouse --data-dir target/data --helm "$helm" --kubeconfig "${KUBECONFIG%%:*}"
 fi
 
 scripts/testbed.sh
@@ -17,7 +19,7 @@ if ! IFS== read -r _ kubeconfig <&"${testbed[0]}"; then
     exit 1
 fi
 echo "run: kubectl --kubeconfig $kubeconfig"
-target/debug/pilothouse --data-dir target/data --kubeconfig "$kubeconfig" --administrators-are-cluster-admins &
+target/debug/pilothouse --data-dir target/data --helm "$helm" --kubeconfig "$kubeconfig" --administrators-are-cluster-admins &
 console=$!
 trap 'kill "$console" 2>/dev/null || true' INT TERM
 while kill -0 "$console" 2>/dev/null; do

@@ -1,11 +1,14 @@
 //! Server functions, one file per domain. Each body is: begin the call, ask the contract, respond.
 
 pub mod audit;
+pub mod catalog;
 pub mod clusters;
 pub mod identity;
 pub mod license;
+pub mod monitoring;
 pub mod namespaces;
 pub mod projects;
+pub mod releases;
 pub mod workloads;
 
 #[cfg(feature = "ssr")]

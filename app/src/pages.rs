@@ -2,6 +2,7 @@
 
 pub mod activate;
 pub mod audit;
+pub mod catalog;
 pub mod clusters;
 pub mod identity;
 pub mod license;
@@ -9,4 +10,5 @@ pub mod namespaces;
 pub mod not_found;
 pub mod overview;
 pub mod projects;
+pub mod releases;
 pub mod workloads;

@@ -1,9 +1,11 @@
 //! Every address of the console. Nothing else spells a URL.
 
+use model::catalog::RepositoryName;
 use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
 use model::projects::ProjectName;
-use model::workloads::{LogSource, Sort, WorkloadQuery, WorkloadRef};
+use model::releases::ReleaseRef;
+use model::workloads::{LogSource, ObjectName, Sort, WorkloadKind, WorkloadQuery, WorkloadRef};
 
 pub const OVERVIEW: &str = "/";
 pub const ACTIVATE: &str = "/activate";
@@ -13,6 +15,10 @@ pub const USERS: &str = "/users";
 pub const PROJECTS: &str = "/projects";
 pub const NEW_PROJECT: &str = "/projects/new";
 pub const NAMESPACES: &str = "/namespaces";
+pub const CATALOG: &str = "/catalog";
+pub const REPOSITORIES: &str = "/catalog/repositories";
+pub const RELEASES: &str = "/releases";
+pub const JOBS: &str = "/jobs";
 pub const WORKLOADS: &str = "/workloads";
 pub const CLUSTERS: &str = "/clusters";
 pub const LICENCE: &str = "/licence";
@@ -23,6 +29,8 @@ pub const POST_SIGN_IN: &str = "/auth/sign-in";
 pub const POST_SIGN_OUT: &str = "/auth/sign-out";
 pub const POST_PREFERENCES: &str = "/preferences";
 
+/// Pictures of charts.
+pub const ICONS: &str = "/icons";
 /// The WebSocket of a tab.
 pub const LIVE: &str = "/live";
 /// Prefix of all server functions.
@@ -70,6 +78,10 @@ pub fn safe_next(next: &str) -> &str {
 pub const PART_MEMBERS: &str = "members";
 pub const PART_NAMESPACES: &str = "namespaces";
 pub const PART_NEW: &str = "new";
+pub const PART_REPOSITORIES: &str = "repositories";
+pub const PART_CHARTS: &str = "charts";
+pub const PART_INSTALL: &str = "install";
+pub const PART_UPGRADE: &str = "upgrade";
 pub const PART_DEPLOY: &str = "deploy";
 
 pub fn project(name: &ProjectName) -> String {
@@ -86,6 +98,50 @@ pub fn new_namespace(project: &ProjectName) -> String {
 
 pub fn namespace(cluster: &ClusterName, name: &NamespaceName) -> String {
     format!("{NAMESPACES}/{cluster}/{name}")
+}
+
+/// The charts that have all these words.
+pub fn charts(words: &str) -> String {
+    if words.is_empty() { CATALOG.to_owned() } else { format!("{CATALOG}?words={}", encoded(words)) }
+}
+
+pub fn chart(repository: &RepositoryName, name: &str) -> String {
+    format!("{CATALOG}/{PART_CHARTS}/{repository}/{name}")
+}
+
+pub fn chart_version(repository: &RepositoryName, name: &str, version: &str) -> String {
+    format!("{}?version={}", chart(repository, name), encoded(version))
+}
+
+/// The form that installs a version of a chart.
+pub fn install(repository: &RepositoryName, name: &str, version: &str) -> String {
+    format!("{}/{PART_INSTALL}?version={}", chart(repository, name), encoded(version))
+}
+
+pub fn release(target: &ReleaseRef) -> String {
+    format!("{RELEASES}/{}/{}/{}", target.cluster, target.namespace, target.name)
+}
+
+/// The form for another version or other values.
+pub fn upgrade(target: &ReleaseRef) -> String {
+    format!("{}/{PART_UPGRADE}", release(target))
+}
+
+pub fn job(id: &str) -> String {
+    format!("{JOBS}/{}", encoded(id))
+}
+
+/// The page of an object that a release made, such as `Deployment/web`, when it has one.
+pub fn workload_of(release: &ReleaseRef, object: &str) -> Option<String> {
+    let (kind, name) = object.split_once('/')?;
+    let kind = WorkloadKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+    let (cluster, namespace) = (release.cluster.clone(), release.namespace.clone());
+    Some(workload(&WorkloadRef { cluster, namespace, kind, name: ObjectName::parse(name).ok()? }))
+}
+
+/// The picture of a chart.
+pub fn icon(repository: &RepositoryName, name: &str) -> String {
+    format!("{ICONS}/{repository}/{name}")
 }
 
 /// The form for a Deployment in this namespace.

@@ -9,9 +9,10 @@ use crate::pages::activate::Activate;
 use crate::pages::identity::sign_in::SignIn;
 use crate::pages::not_found::NotFound;
 use crate::parts::{
-    AccountRoute, AuditRoute, ClusterRoute, ClustersRoute, DeployRoute, LicenceRoute, MembersRoute,
-    NamespaceRoute, NamespacesRoute, NewNamespaceRoute, NewProjectRoute, OverviewRoute, ProjectRoute,
-    ProjectsRoute, UsersRoute, WorkloadRoute, WorkloadsRoute,
+    AccountRoute, AuditRoute, ChartRoute, ChartsRoute, ClusterRoute, ClustersRoute, DeployRoute,
+    InstallRoute, JobRoute, LicenceRoute, MembersRoute, NamespaceRoute, NamespacesRoute, NewNamespaceRoute,
+    NewProjectRoute, OverviewRoute, ProjectRoute, ProjectsRoute, ReleaseRoute, ReleasesRoute,
+    RepositoriesRoute, UpgradeRoute, UsersRoute, WorkloadRoute, WorkloadsRoute,
 };
 use crate::paths;
 
@@ -74,6 +75,60 @@ pub fn Pages() -> impl IntoView {
                             StaticSegment(paths::PART_DEPLOY),
                         )
                         view={Lazy::<DeployRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=StaticSegment(paths::CATALOG) view={Lazy::<ChartsRoute>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=(StaticSegment(paths::CATALOG), StaticSegment(paths::PART_REPOSITORIES))
+                        view={Lazy::<RepositoriesRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(
+                            StaticSegment(paths::CATALOG),
+                            StaticSegment(paths::PART_CHARTS),
+                            ParamSegment("repository"),
+                            ParamSegment("chart"),
+                        )
+                        view={Lazy::<ChartRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(
+                            StaticSegment(paths::CATALOG),
+                            StaticSegment(paths::PART_CHARTS),
+                            ParamSegment("repository"),
+                            ParamSegment("chart"),
+                            StaticSegment(paths::PART_INSTALL),
+                        )
+                        view={Lazy::<InstallRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=StaticSegment(paths::RELEASES) view={Lazy::<ReleasesRoute>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=(
+                            StaticSegment(paths::RELEASES),
+                            ParamSegment("cluster"),
+                            ParamSegment("namespace"),
+                            ParamSegment("release"),
+                        )
+                        view={Lazy::<ReleaseRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(
+                            StaticSegment(paths::RELEASES),
+                            ParamSegment("cluster"),
+                            ParamSegment("namespace"),
+                            ParamSegment("release"),
+                            StaticSegment(paths::PART_UPGRADE),
+                        )
+                        view={Lazy::<UpgradeRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(paths::JOBS), ParamSegment("job"))
+                        view={Lazy::<JobRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route path=StaticSegment(paths::WORKLOADS) view={Lazy::<WorkloadsRoute>::new()} ssr=SsrMode::Async />

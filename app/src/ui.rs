@@ -2,11 +2,13 @@
 
 pub mod absent;
 pub mod address;
+pub mod chart;
 pub mod error;
 pub mod field;
 pub mod form;
 pub mod load;
 pub mod moment;
+pub mod review;
 pub mod table;
 pub(crate) mod text;
 pub mod words;

@@ -2,6 +2,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+/** The path of a program that scripts/testbed.sh built. */
+export function tool(name: string): string {
+  return join(process.env.PILOTHOUSE_TOOLS ?? join(homedir(), '.cache/pilothouse/tools'), name);
+}
+
 /** A real control plane of our own on loopback, without what earlier tests left. */
 export class Cluster {
   private constructor(
@@ -25,8 +30,7 @@ export class Cluster {
 
   /** What kubectl prints, as the cluster's administrator. */
   kubectl(...flags: string[]): string {
-    const tools = process.env.PILOTHOUSE_TOOLS ?? join(homedir(), '.cache/pilothouse/tools');
-    return execFileSync(join(tools, 'kubectl'), ['--kubeconfig', this.kubeconfig, ...flags]).toString();
+    return execFileSync(tool('kubectl'), ['--kubeconfig', this.kubeconfig, ...flags]).toString();
   }
 
   async stop(): Promise<void> {

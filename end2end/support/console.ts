@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tool } from './cluster';
 
 /** A Pilothouse process with an empty database, on a free port. */
 export class Console {
@@ -18,7 +19,7 @@ export class Console {
   static async start(kubeconfig?: string): Promise<Console> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'pilothouse-e2e-'));
-    const flags = ['--listen', `127.0.0.1:${port}`, '--data-dir', folder];
+    const flags = ['--listen', `127.0.0.1:${port}`, '--data-dir', folder, '--helm', tool('helm')];
     if (kubeconfig) flags.push('--kubeconfig', kubeconfig, '--administrators-are-cluster-admins');
     const child = spawn('target/debug/pilothouse', flags, { stdio: ['ignore', 'pipe', 'pipe'] });
     const activation = await announced(child);

@@ -78,6 +78,13 @@ test('an image is deployed, watched, scaled, broken, explained, rolled back and 
   await ready(page, '3 / 3');
   await look(page, 'workload');
 
+  await page.getByRole('link', { name: 'Metrics' }).click();
+  const memory = page.locator('figure', { hasText: 'Memory' });
+  await expect(memory.getByText(/^checkout-/)).toHaveCount(3, { timeout: 90_000 });
+  await expect(memory.locator('path.line-0')).toHaveAttribute('d', /^M/);
+  await look(page, 'workload-metrics');
+  await page.getByRole('link', { name: 'Overview' }).last().click();
+
   // Broken, explained, and back.
   await page.getByRole('button', { name: 'Change image' }).click();
   await page.getByLabel('Image', { exact: true }).fill('testbed.local/missing:9');
@@ -115,7 +122,7 @@ test('an image is deployed, watched, scaled, broken, explained, rolled back and 
   await expect(page.getByRole('row', { name: 'talker' }).getByText('Healthy')).toBeVisible({ timeout: 60_000 });
   await look(page, 'workloads');
   await page.getByRole('link', { name: 'talker' }).click();
-  await page.getByRole('link', { name: 'Log' }).first().click();
+  await page.getByRole('link', { name: 'Log', exact: true }).first().click();
   const log = page.getByRole('log');
   await expect(log).toContainText('line 1\n');
   const before = ((await log.textContent()) ?? '').split('\n').length;

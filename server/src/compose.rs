@@ -1,15 +1,17 @@
 //! Builds the parts. Nothing else does.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use cluster::{Cluster, Fleet};
 use console::{
-    Accounts, AuditTrail, ConnectedClusters, Licensing, NamespaceBook, Passwords, ProjectBook, StoredLicence,
-    WorkloadBook, hash_token, random_id,
+    Accounts, AuditTrail, ChartBook, ConnectedClusters, Licensing, NamespaceBook, Observatory, Passwords,
+    ProjectBook, ReleaseBook, StoredLicence, WorkloadBook, hash_token, random_id,
 };
 use contract::{Console, Error};
 use gate::{AuditLog, Clock, Gate, KeyRing, LicenceFacts};
+use helm::{Egress, Helm};
 use store::Store;
 
 use crate::settings::{Database, Settings};
@@ -35,7 +37,10 @@ pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
 /// The clusters that the settings name. None of them is asked anything yet.
 pub async fn fleet(settings: &Settings) -> anyhow::Result<Fleet> {
     let mut clusters = Vec::new();
-    if let Some(file) = &settings.kubeconfig {
+    if settings.in_cluster {
+        let cluster = Cluster::from_inside(settings.cluster_name.clone());
+        clusters.push(cluster.map_err(anyhow::Error::new).context("in-cluster")?);
+    } else if let Some(file) = &settings.kubeconfig {
         let cluster = Cluster::from_file(settings.cluster_name.clone(), file).await;
         clusters.push(
             cluster.map_err(anyhow::Error::new).with_context(|| format!("kubeconfig {}", file.display()))?,
@@ -48,6 +53,8 @@ pub async fn fleet(settings: &Settings) -> anyhow::Result<Fleet> {
 pub struct Composed {
     pub console: Console,
     pub clusters: Arc<ConnectedClusters>,
+    pub observatory: Arc<Observatory>,
+    pub releases: Arc<ReleaseBook>,
 }
 
 pub fn compose(
@@ -55,6 +62,7 @@ pub fn compose(
     keys: KeyRing,
     clock: &Arc<dyn Clock>,
     fleet: Fleet,
+    helm: PathBuf,
 ) -> Result<Composed, Error> {
     let facts = Arc::new(StoredLicence::new(store.clone(), keys, clock.clone(), fleet.clone()));
     let audit: Arc<dyn AuditLog> = Arc::new(store.clone());
@@ -67,6 +75,20 @@ pub fn compose(
     let passwords = Passwords::new()?;
     let clusters =
         Arc::new(ConnectedClusters { fleet: fleet.clone(), gate: gate.clone(), store: store.clone() });
+    let workloads = WorkloadBook { store: store.clone(), gate: gate.clone(), fleet: fleet.clone() };
+    let observatory = Arc::new(Observatory { workloads: workloads.clone() });
+    let charts = Arc::new(ChartBook {
+        store: store.clone(),
+        gate: gate.clone(),
+        egress: Egress::new()?,
+        clock: clock.clone(),
+    });
+    let releases = Arc::new(ReleaseBook {
+        workloads: workloads.clone(),
+        charts: charts.clone(),
+        helm: Helm { program: helm },
+        clock: clock.clone(),
+    });
     let console = Console {
         license: Arc::new(Licensing {
             store: store.clone(),
@@ -88,7 +110,10 @@ pub fn compose(
             fleet: fleet.clone(),
             clock: clock.clone(),
         }),
-        workloads: Arc::new(WorkloadBook { store: store.clone(), gate: gate.clone(), fleet: fleet.clone() }),
+        catalog: charts,
+        releases: releases.clone(),
+        workloads: Arc::new(workloads),
+        monitoring: observatory.clone(),
         namespaces: Arc::new(NamespaceBook {
             store: store.clone(),
             gate: gate.clone(),
@@ -98,7 +123,7 @@ pub fn compose(
         }),
         audit: Arc::new(AuditTrail { store: store.clone(), gate }),
     };
-    Ok(Composed { console, clusters })
+    Ok(Composed { console, clusters, observatory, releases })
 }
 
 /// Makes the token of the first visit and keeps its hash. Errors: `Conflict` after the activation.

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod command;
 pub mod compose;
 pub mod health;
+mod icons;
 mod live;
 pub mod metrics;
 pub mod middleware;

@@ -24,7 +24,7 @@ use crate::metrics::Metrics;
 use crate::middleware::{entry, headers, host, origin, person, rendering, request_id};
 use crate::package::Package;
 use crate::settings::Settings;
-use crate::{auth, health, live, pages};
+use crate::{auth, health, icons, live, pages};
 
 /// Idle time after which a session ends. Milliseconds.
 pub const IDLE: i64 = 8 * 3_600_000;
@@ -59,6 +59,9 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .route(paths::POST_SIGN_OUT, post(auth::sign_out))
         .route(paths::POST_PREFERENCES, post(auth::preferences))
         .with_state(auth::Auth { people: people.clone(), cookies });
+    let icons = Router::new()
+        .route(&format!("{}/{{repository}}/{{name}}", paths::ICONS), get(icons::icon))
+        .with_state(console.clone());
     let streams = Router::new().route(paths::LIVE, get(live::open)).with_state(people.clone());
     let kept = Router::new()
         .nest_service(paths::PACKAGE, ServeDir::new(site.join("pkg")).precompressed_br())
@@ -74,6 +77,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .with_state(options)
         .merge(forms)
         .merge(streams)
+        .merge(icons)
         .layer(from_fn_with_state(entry::Entry::new(console), entry::lead))
         .layer(from_fn_with_state(people, person::recognise))
         .layer(session_layer(sessions, &instance, settings.is_https()))

@@ -33,7 +33,9 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = compose::open_store(&settings).await?;
     let fleet = compose::fleet(&settings).await?;
-    let Composed { console, clusters } = compose::compose(&store, settings.keys.clone(), &clock, fleet)?;
+    let Composed { console, clusters, observatory, releases } =
+        compose::compose(&store, settings.keys.clone(), &clock, fleet, settings.helm.clone())?;
+    releases.interrupt().await?;
     let metrics = Metrics::default();
     let parts = Parts {
         console: console.clone(),
@@ -53,6 +55,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     }
     let administrators = settings.administrators_are_cluster_admins;
     tokio::spawn(async move { clusters.prepare(administrators).await });
+    tokio::spawn(async move { observatory.sample().await });
     tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));
 
     announce(&settings, &store, clock.as_ref(), console.license.is_activated().await?).await?;

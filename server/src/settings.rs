@@ -47,9 +47,15 @@ pub struct Arguments {
     /// Kubeconfig of the cluster to manage; its current context counts. No cluster without it.
     #[arg(long, env = "PILOTHOUSE_KUBECONFIG", global = true)]
     pub kubeconfig: Option<PathBuf>,
+    /// Manage the cluster that the console itself runs in, with its service account [default: false].
+    #[arg(long, env = "PILOTHOUSE_IN_CLUSTER", global = true, num_args = 0..=1, default_missing_value = "true")]
+    pub in_cluster: Option<bool>,
     /// What that cluster is called in addresses and messages: lower-case letters, digits and - [default: local].
     #[arg(long, env = "PILOTHOUSE_CLUSTER_NAME", global = true)]
     pub cluster_name: Option<String>,
+    /// The helm 4 program that installs charts [default: helm].
+    #[arg(long, env = "PILOTHOUSE_HELM", global = true)]
+    pub helm: Option<PathBuf>,
     /// Bind platform administrators to cluster-admin in that cluster, as its owner; otherwise they have only what
     /// their projects give them [default: false].
     #[arg(long, env = "PILOTHOUSE_ADMINISTRATORS_ARE_CLUSTER_ADMINS", global = true, num_args = 0..=1, default_missing_value = "true")]
@@ -67,8 +73,10 @@ pub struct Settings {
     pub site_dir: PathBuf,
     pub keys: KeyRing,
     pub kubeconfig: Option<PathBuf>,
+    pub in_cluster: bool,
     pub cluster_name: ClusterName,
     pub administrators_are_cluster_admins: bool,
+    pub helm: PathBuf,
 }
 
 /// Where state lives. The URL holds a password, so it is not shown.
@@ -114,7 +122,9 @@ impl Settings {
             site_dir: arguments.site_dir.or(file.site_dir).unwrap_or_else(|| "target/site".into()),
             keys: trusted_keys(arguments.trusted_keys.or(file.trusted_keys).as_deref())?,
             kubeconfig: arguments.kubeconfig.or(file.kubeconfig),
+            in_cluster: arguments.in_cluster.or(file.in_cluster).unwrap_or(false),
             cluster_name,
+            helm: program(arguments.helm.or(file.helm).unwrap_or_else(|| "helm".into())),
             administrators_are_cluster_admins: arguments
                 .administrators_are_cluster_admins
                 .or(file.administrators_are_cluster_admins)
@@ -150,6 +160,16 @@ pub fn trusted_keys(file: Option<&Path>) -> anyhow::Result<KeyRing> {
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     Ok(KeyRing(keys))
+}
+
+/// Where a program is that is only named. The child that runs it has no PATH of its own.
+fn program(named: PathBuf) -> PathBuf {
+    if named.components().count() > 1 {
+        return named;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(&named)).find(|file| file.is_file());
+    found.unwrap_or(named)
 }
 
 fn read_file(file: &Path) -> anyhow::Result<Arguments> {

@@ -4,23 +4,29 @@
 //! them. To add a domain: one file here, one field in [`Console`].
 
 pub mod audit;
+pub mod catalog;
 pub mod clusters;
 pub mod error;
 pub mod identity;
 pub mod license;
+pub mod monitoring;
 pub mod namespaces;
 pub mod projects;
+pub mod releases;
 pub mod workloads;
 
 use std::sync::Arc;
 
 pub use audit::Audit;
+pub use catalog::Catalog;
 pub use clusters::Clusters;
 pub use error::{Error, Kind};
 pub use identity::{Actor, Identity};
 pub use license::License;
+pub use monitoring::Monitoring;
 pub use namespaces::Namespaces;
 pub use projects::Projects;
+pub use releases::Releases;
 pub use workloads::Workloads;
 
 /// The parts that pages and handlers are given. Built once, in the server's `compose.rs`.
@@ -31,6 +37,9 @@ pub struct Console {
     pub clusters: Arc<dyn Clusters>,
     pub projects: Arc<dyn Projects>,
     pub namespaces: Arc<dyn Namespaces>,
+    pub catalog: Arc<dyn Catalog>,
+    pub releases: Arc<dyn Releases>,
     pub workloads: Arc<dyn Workloads>,
+    pub monitoring: Arc<dyn Monitoring>,
     pub audit: Arc<dyn Audit>,
 }

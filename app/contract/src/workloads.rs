@@ -7,8 +7,9 @@ use futures::Stream;
 use model::clusters::ClusterName;
 use model::live::{News, Topic};
 use model::namespaces::NamespaceName;
+use model::review::Review;
 use model::workloads::{
-    Change, DeploymentForm, LogSource, Review, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow,
+    Change, DeploymentForm, LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow,
 };
 
 use crate::{Actor, Error};

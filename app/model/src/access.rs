@@ -41,11 +41,21 @@ pub enum Action {
     RestartWorkload,
     RollBackWorkload,
     DeleteWorkload,
+    ListCharts,
+    AddRepository,
+    RefreshRepository,
+    RemoveRepository,
+    ListReleases,
+    ViewRelease,
+    InstallRelease,
+    UpgradeRelease,
+    RollBackRelease,
+    UninstallRelease,
     ViewAudit,
 }
 
 impl Action {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 42] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -77,6 +87,16 @@ impl Action {
         Self::RestartWorkload,
         Self::RollBackWorkload,
         Self::DeleteWorkload,
+        Self::ListCharts,
+        Self::AddRepository,
+        Self::RefreshRepository,
+        Self::RemoveRepository,
+        Self::ListReleases,
+        Self::ViewRelease,
+        Self::InstallRelease,
+        Self::UpgradeRelease,
+        Self::RollBackRelease,
+        Self::UninstallRelease,
         Self::ViewAudit,
     ];
 
@@ -114,13 +134,23 @@ impl Action {
             Self::RestartWorkload => "workloads.restart",
             Self::RollBackWorkload => "workloads.roll_back",
             Self::DeleteWorkload => "workloads.delete",
+            Self::ListCharts => "catalog.list_charts",
+            Self::AddRepository => "catalog.add_repository",
+            Self::RefreshRepository => "catalog.refresh_repository",
+            Self::RemoveRepository => "catalog.remove_repository",
+            Self::ListReleases => "releases.list",
+            Self::ViewRelease => "releases.view",
+            Self::InstallRelease => "releases.install",
+            Self::UpgradeRelease => "releases.upgrade",
+            Self::RollBackRelease => "releases.roll_back",
+            Self::UninstallRelease => "releases.uninstall",
             Self::ViewAudit => "audit.view",
         }
     }
 
     /// Whether it makes the installation larger, which an exhausted licence refuses.
     pub fn adds(self) -> bool {
-        matches!(self, Self::CreateUser | Self::CreateProject)
+        matches!(self, Self::CreateUser | Self::CreateProject | Self::InstallRelease)
     }
 }
 
@@ -155,16 +185,22 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ChangePassword
         | Action::ListProjects
         | Action::ListNamespaces
-        | Action::ListWorkloads => signed_in,
+        | Action::ListWorkloads
+        | Action::ListCharts
+        | Action::ListReleases => signed_in,
         Action::ViewLicence
         | Action::ListUsers
         | Action::ViewAudit
         | Action::ListClusters
         | Action::ViewCluster => sees_all,
-        Action::ReplaceLicence | Action::CreateUser | Action::CreateProject | Action::DeleteProject => {
-            administers
-        }
-        Action::ViewProject | Action::ViewNamespace | Action::ViewWorkload => {
+        Action::ReplaceLicence
+        | Action::CreateUser
+        | Action::CreateProject
+        | Action::DeleteProject
+        | Action::AddRepository
+        | Action::RefreshRepository
+        | Action::RemoveRepository => administers,
+        Action::ViewProject | Action::ViewNamespace | Action::ViewWorkload | Action::ViewRelease => {
             sees_all || (signed_in && who.project.is_some())
         }
         Action::SetMember
@@ -178,7 +214,11 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ScaleWorkload
         | Action::RestartWorkload
         | Action::RollBackWorkload
-        | Action::DeleteWorkload => administers || develops,
+        | Action::DeleteWorkload
+        | Action::InstallRelease
+        | Action::UpgradeRelease
+        | Action::RollBackRelease
+        | Action::UninstallRelease => administers || develops,
         // Asked for by nobody.
         Action::PrepareCluster => false,
     }

@@ -5,14 +5,18 @@
 
 pub mod access;
 pub mod audit;
+pub mod catalog;
 pub mod clusters;
 pub mod identity;
 pub mod license;
 pub mod live;
+pub mod monitoring;
 pub mod name;
 pub mod namespaces;
 pub mod panel;
 pub mod problem;
 pub mod projects;
 pub mod quantity;
+pub mod releases;
+pub mod review;
 pub mod workloads;

@@ -360,67 +360,6 @@ pub enum Change {
     },
 }
 
-/// What a change would do, before it is done.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Review {
-    pub objects: Vec<ReviewedObject>,
-    /// What the cluster's own checks say.
-    pub checks: Vec<Check>,
-    /// How the namespace's quota stands before and after.
-    pub quota: Vec<QuotaChange>,
-}
-
-impl Review {
-    /// Whether everything that was checked is accepted.
-    pub fn passes(&self) -> bool {
-        !self.checks.iter().any(|check| matches!(check.verdict, Verdict::Refused { .. }))
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewedObject {
-    /// `Deployment/web`.
-    pub object: String,
-    pub lines: Vec<Line>,
-}
-
-/// A line of a diff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Line {
-    Same(String),
-    Added(String),
-    Removed(String),
-    /// This many lines without a change are left out.
-    Skipped(u32),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    /// `Deployment/web`.
-    pub object: String,
-    pub verdict: Verdict,
-}
-
-/// The server's answer to a dry run, as the person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Accepted,
-    Warned { message: String },
-    Refused { message: String },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QuotaChange {
-    /// A key of the quota, such as `limits.cpu`.
-    pub key: String,
-    pub before: String,
-    pub after: String,
-    pub total: String,
-    pub exceeds: bool,
-}
-
 /// Whose log is read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LogSource {

@@ -4,8 +4,9 @@ use leptos::prelude::server;
 use leptos::server_fn::codec::Json;
 use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
+use model::review::Review;
 use model::workloads::{
-    Change, DeploymentForm, LogSource, Review, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow,
+    Change, DeploymentForm, LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow,
 };
 
 #[cfg(feature = "ssr")]

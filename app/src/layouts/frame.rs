@@ -88,6 +88,8 @@ pub fn Frame() -> impl IntoView {
                 <A href=paths::PROJECTS>{text!(i18n, projects.title)}</A>
                 <A href=paths::NAMESPACES>{text!(i18n, namespaces.title)}</A>
                 <A href=paths::WORKLOADS>{text!(i18n, workloads.title)}</A>
+                <A href=paths::CATALOG>{text!(i18n, catalog.title)}</A>
+                <A href=paths::RELEASES>{text!(i18n, releases.title)}</A>
                 <Suspense>{administration}</Suspense>
             </nav>
             <main id="content" tabindex="-1">

@@ -5,4 +5,3 @@ pub mod deploy;
 pub mod detail;
 pub mod list;
 mod log;
-mod review;

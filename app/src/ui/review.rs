@@ -1,14 +1,14 @@
 //! What a change would do, before it is done.
 
 use leptos::prelude::*;
-use model::workloads::{Check, Line, QuotaChange, Review, ReviewedObject, Verdict};
+use model::review::{Check, Line, QuotaChange, Review, ReviewedObject, Verdict};
 
 use crate::i18n::{t, use_i18n};
 use crate::ui::table::{Column, Table};
 use crate::ui::text::{Text, text};
 
 #[component]
-pub(super) fn ReviewView(review: Review) -> impl IntoView {
+pub fn ReviewView(review: Review) -> impl IntoView {
     let i18n = use_i18n();
     let passes = review.passes();
     let Review { objects, checks, quota } = review;

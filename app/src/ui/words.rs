@@ -4,6 +4,7 @@ use leptos::prelude::{AnyView, IntoAny as _};
 use leptos_i18n::I18nContext;
 use model::access::Role;
 use model::audit::Outcome;
+use model::catalog::SyncProblem;
 use model::identity::PlatformRole;
 use model::license::{Edition, LicenceProblem, LicenceState};
 use model::namespaces::Phase;
@@ -144,6 +145,9 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
         Problem::NotANumber { min, max } => t!(i18n, problem.not_a_number, min = min, max = max).into_any(),
         Problem::NotAPort { ref text } => t!(i18n, problem.not_a_port, text = text.clone()).into_any(),
         Problem::NotAVariable { line } => t!(i18n, problem.not_a_variable, line = line).into_any(),
+        Problem::NotAnAddress => text!(i18n, problem.not_an_address).into_any(),
+        Problem::Repository { ref reason } => sync_problem(i18n, reason),
+        Problem::Helm { ref said } => t!(i18n, problem.helm, said = said.clone()).into_any(),
         Problem::MoreThanLimit => text!(i18n, problem.more_than_limit).into_any(),
         Problem::MoreThanLeft { ref left } => {
             t!(i18n, problem.more_than_left, left = left.clone()).into_any()
@@ -158,6 +162,18 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
         Problem::WrongToken => text!(i18n, problem.wrong_token).into_any(),
         Problem::ExpiredToken => text!(i18n, problem.expired_token).into_any(),
         Problem::Licence { reason } => licence_problem(i18n, reason),
+    }
+}
+
+/// Why a repository or an archive cannot be read.
+pub fn sync_problem(i18n: I18n, problem: &SyncProblem) -> AnyView {
+    match *problem {
+        SyncProblem::Unreachable => text!(i18n, catalog.unreachable).into_any(),
+        SyncProblem::Status(status) => t!(i18n, catalog.status, status = status).into_any(),
+        SyncProblem::PrivateAddress => text!(i18n, catalog.private).into_any(),
+        SyncProblem::TooLarge => text!(i18n, catalog.too_large).into_any(),
+        SyncProblem::Unreadable => text!(i18n, catalog.unreadable).into_any(),
+        SyncProblem::WrongDigest => text!(i18n, catalog.wrong_digest).into_any(),
     }
 }
 

@@ -20,6 +20,7 @@ use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceBuilder};
 
 use crate::access::Access;
+use crate::monitoring::Samples;
 use crate::workloads::Rows;
 
 /// The namespace whose service accounts people are impersonated as. The accounts need not exist.
@@ -46,6 +47,7 @@ pub struct Cluster {
     /// What the console's own watches know.
     pub(crate) kept: Arc<OnceLock<Rows>>,
     pub(crate) access: Access,
+    pub(crate) samples: Samples,
 }
 
 impl Cluster {
@@ -56,6 +58,11 @@ impl Cluster {
             .await
             .map_err(Error::internal)?;
         Self::connect(name, &config)
+    }
+
+    /// From inside a pod, with its service account, whose token is read anew before it ends. No request is made yet.
+    pub fn from_inside(name: ClusterName) -> Result<Self, Error> {
+        Self::connect(name, &Config::incluster().map_err(Error::internal)?)
     }
 
     /// A client for what was granted: as the person, or as the console on behalf of the person.
@@ -81,7 +88,13 @@ impl Cluster {
             .option_layer(config.auth_layer().map_err(Error::internal)?)
             .map_err(BoxError::from)
             .service(connections);
-        Ok(Self { name, own: BoxCloneSyncService::new(own), kept: Arc::default(), access: Access::default() })
+        Ok(Self {
+            name,
+            own: BoxCloneSyncService::new(own),
+            kept: Arc::default(),
+            access: Access::default(),
+            samples: Samples::default(),
+        })
     }
 
     fn impersonating(&self, person: &SignedIn) -> Result<Client, Error> {

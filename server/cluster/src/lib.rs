@@ -9,9 +9,13 @@ mod client;
 mod error;
 mod fleet;
 mod logs;
+mod monitoring;
 mod namespaces;
+mod objects;
 mod overview;
+mod proxy;
 mod read;
+mod releases;
 mod roles;
 mod workloads;
 mod write;
@@ -22,11 +26,15 @@ pub use bounds::{QuotaState, bounds, quotas};
 pub use client::{ADMINISTRATORS, AUDITORS, Cluster, USERS};
 pub use fleet::Fleet;
 pub use logs::{Log, log};
+pub use monitoring::{STEP, node_history, pod_history, sample};
 pub use namespaces::{
     NamespaceState, PROJECT_LABEL, create_namespace, delete_namespace, detach_namespace, namespace,
     namespaces, set_bounds,
 };
+pub use objects::{parse_objects, resources, review_objects};
 pub use overview::{overview, state};
+pub use proxy::Proxy;
+pub use releases::{StoredRelease, release, releases};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
 pub use workloads::{
     Rows, change_workload, create_deployment, delete_workload, manifest_of, review_change, review_deployment,

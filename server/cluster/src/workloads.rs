@@ -13,6 +13,8 @@ use model::workloads::{WorkloadKind, WorkloadRef};
 
 pub use change::{change_workload, create_deployment, delete_workload};
 pub use detail::{manifest_of, workload};
+pub(crate) use health::assessed;
+pub(crate) use review::{checks, difference, yaml};
 pub use review::{review_change, review_deployment};
 pub use rows::{Rows, rows};
 

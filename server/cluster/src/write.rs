@@ -82,6 +82,20 @@ pub(crate) async fn try_create(
     dry_run(cluster, grant, path, request).await
 }
 
+/// What the object would become by server-side apply. Nothing changes. Errors: as of [`apply`].
+pub(crate) async fn try_apply(
+    cluster: &Cluster,
+    grant: &Grant,
+    path: &str,
+    object: &Value,
+) -> Result<Tried, Error> {
+    let request = Request::patch(format!("{path}?fieldManager={MANAGER}&force=true&dryRun=All"))
+        .header("content-type", "application/apply-patch+yaml")
+        .body(object.to_string().into_bytes())
+        .map_err(Error::internal)?;
+    dry_run(cluster, grant, path, request).await
+}
+
 /// What the object would become. Nothing changes. Errors: as of [`edit`].
 pub(crate) async fn try_edit(
     cluster: &Cluster,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cluster::{ADMINISTRATORS_BINDING, Cluster, Fleet, ROLES};
-use contract::{Actor, Clusters, Error};
+use contract::{Actor, Clusters, Error, Kind};
 use futures::future::join_all;
 use gate::{Gate, Grant, Intent};
 use model::access::Action;
@@ -71,9 +71,20 @@ impl ConnectedClusters {
         let _ended = self
             .gate
             .change_as_console(intent, reason, async |grant| {
-                cluster::apply_roles(cluster, &grant, ROLES).await?;
-                if administrators {
-                    cluster::apply_roles(cluster, &grant, ADMINISTRATORS_BINDING).await?;
+                let roles = async {
+                    cluster::apply_roles(cluster, &grant, ROLES).await?;
+                    match administrators {
+                        true => cluster::apply_roles(cluster, &grant, ADMINISTRATORS_BINDING).await,
+                        false => Ok(()),
+                    }
+                };
+                // Where the console may not make roles, its owner has: the chart brings them.
+                match roles.await {
+                    Err(error) if matches!(error.kind, Kind::ClusterForbids { .. }) => {
+                        let (cluster, error) = (cluster.name.as_str(), error.to_string());
+                        tracing::info!(event = "clusters.roles_left_to_owner", cluster, error);
+                    }
+                    applied => applied?,
                 }
                 self.repair_bindings(cluster, &grant).await
             })

@@ -4,25 +4,31 @@
 
 mod audit;
 mod bindings;
+mod catalog;
 mod clusters;
 mod identity;
 mod licence_facts;
 mod license;
+mod monitoring;
 mod namespaces;
 mod password;
 mod projects;
+mod releases;
 mod room;
 mod token;
 mod when;
 mod workloads;
 
 pub use audit::AuditTrail;
+pub use catalog::ChartBook;
 pub use clusters::ConnectedClusters;
 pub use identity::Accounts;
 pub use licence_facts::StoredLicence;
 pub use license::Licensing;
+pub use monitoring::Observatory;
 pub use namespaces::NamespaceBook;
 pub use password::Passwords;
 pub use projects::ProjectBook;
+pub use releases::ReleaseBook;
 pub use token::{hash_token, random_id};
 pub use workloads::WorkloadBook;

@@ -16,9 +16,10 @@ use model::live::Topic;
 use model::namespaces::NamespaceName;
 use model::problem::Problem;
 use model::projects::ProjectName;
+use model::review::Review;
 use model::workloads::{
-    Change, DeploymentForm, LogSource, ObjectName, Review, WorkloadDetail, WorkloadKind, WorkloadQuery,
-    WorkloadRef, WorkloadWindow,
+    Change, DeploymentForm, LogSource, ObjectName, WorkloadDetail, WorkloadKind, WorkloadQuery, WorkloadRef,
+    WorkloadWindow,
 };
 use store::Store;
 
@@ -49,14 +50,12 @@ impl Workloads for WorkloadBook {
     }
 
     async fn manifest(&self, actor: &Actor, target: &WorkloadRef) -> Result<String, Error> {
-        let project = self.project_of(&target.cluster, &target.namespace).await?;
-        let grant = self.look(actor, project.as_ref()).await?;
+        let grant = self.look_at(actor, &target.cluster, &target.namespace).await?;
         cluster::manifest_of(self.fleet.get(&target.cluster)?, &grant, target).await
     }
 
     async fn log(&self, actor: &Actor, source: &LogSource) -> Result<Vec<String>, Error> {
-        let project = self.project_of(&source.cluster, &source.namespace).await?;
-        let grant = self.look(actor, project.as_ref()).await?;
+        let grant = self.look_at(actor, &source.cluster, &source.namespace).await?;
         let mut log = cluster::log(self.fleet.get(&source.cluster)?, &grant, source, false).await?;
         let mut lines = Vec::new();
         while let Some(more) = log.next().await.map_err(Error::internal)? {
@@ -145,7 +144,7 @@ impl Workloads for WorkloadBook {
 
 impl WorkloadBook {
     /// The project that a namespace belongs to; none of those that the console did not make.
-    async fn project_of(
+    pub(crate) async fn project_of(
         &self,
         cluster: &ClusterName,
         namespace: &NamespaceName,
@@ -159,11 +158,22 @@ impl WorkloadBook {
         Ok(projects.into_iter().find(|project| project.id == project_id).map(|project| project.name))
     }
 
+    /// A grant to look at what is in a namespace.
+    pub(crate) async fn look_at(
+        &self,
+        actor: &Actor,
+        cluster: &ClusterName,
+        namespace: &NamespaceName,
+    ) -> Result<Grant, Error> {
+        let project = self.project_of(cluster, namespace).await?;
+        self.look(actor, project.as_ref()).await
+    }
+
     async fn look(&self, actor: &Actor, project: Option<&ProjectName>) -> Result<Grant, Error> {
         self.may(actor, Action::ViewWorkload, project).await
     }
 
-    async fn may(
+    pub(crate) async fn may(
         &self,
         actor: &Actor,
         action: Action,
@@ -175,7 +185,7 @@ impl WorkloadBook {
         }
     }
 
-    async fn intent(
+    pub(crate) async fn intent(
         &self,
         action: Action,
         cluster: &ClusterName,

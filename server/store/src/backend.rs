@@ -15,10 +15,12 @@ use crate::error::internal;
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Number, name and text of each step, oldest first. A step that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "slugs", include_str!("../migrations/0002_slugs.sql")),
     (3, "projects", include_str!("../migrations/0003_projects.sql")),
+    (4, "catalog", include_str!("../migrations/0004_catalog.sql")),
+    (5, "jobs", include_str!("../migrations/0005_jobs.sql")),
 ];
 
 /// A handle on the database; cheap to clone.

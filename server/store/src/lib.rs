@@ -4,8 +4,10 @@
 
 mod audit;
 mod backend;
+mod catalog;
 mod error;
 mod identity;
+mod jobs;
 mod license;
 mod namespaces;
 mod projects;
@@ -13,7 +15,9 @@ mod sessions;
 
 pub use audit::Entry;
 pub use backend::Store;
+pub use catalog::{Chart, Repository};
 pub use identity::{Account, Lock};
+pub use jobs::Job;
 pub use license::{FirstVisit, Installation};
 pub use namespaces::Namespace;
 pub use projects::{Membership, Project};

@@ -13,6 +13,8 @@ mod process;
 mod sweep;
 mod tools;
 
+pub use tools::program;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};

@@ -6,7 +6,7 @@ use anyhow::bail;
 
 /// The path of a program that `scripts/testbed.sh` built.
 #[expect(clippy::disallowed_methods, reason = "a development tool without settings of its own")]
-pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
+pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     let folder = match (std::env::var_os("PILOTHOUSE_TOOLS"), std::env::var("HOME")) {
         (Some(folder), _) => PathBuf::from(folder),
         (None, Ok(home)) => PathBuf::from(home).join(".cache/pilothouse/tools"),

@@ -106,6 +106,7 @@ impl TestConsole {
     async fn fresh_with(fleet: Fleet) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::resolve(Arguments::default()).unwrap();
+        settings.helm = testbed::program("helm").unwrap();
         settings.database = Database::Sqlite(folder.path().to_owned());
         settings.keys = KeyRing([settings.keys.0, vec![TrustedKey::of("test", &key())]].concat());
         let store = compose::open_store(&settings).await.unwrap();
@@ -230,7 +231,9 @@ async fn build(
     fleet: &Fleet,
 ) -> (Router, Arc<ConnectedClusters>) {
     let clock: Arc<dyn Clock> = clock.clone();
-    let composed = compose::compose(store, settings.keys.clone(), &clock, fleet.clone()).unwrap();
+    let composed =
+        compose::compose(store, settings.keys.clone(), &clock, fleet.clone(), settings.helm.clone()).unwrap();
+    composed.releases.interrupt().await.unwrap();
     let parts = Parts {
         console: composed.console,
         sessions: Sessions::new(store.clone(), clock.clone(), router::IDLE),

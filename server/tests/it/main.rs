@@ -8,6 +8,7 @@
 )]
 
 mod activation;
+mod catalog;
 mod clusters;
 mod console;
 mod coverage;
@@ -15,6 +16,7 @@ mod headers;
 mod live;
 mod pages;
 mod people;
+mod releases;
 mod sign_in;
 mod tenants;
 mod testbed;

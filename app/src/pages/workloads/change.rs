@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
-use model::workloads::{Change, Review, WorkloadDetail, WorkloadRef};
+use model::review::Review;
+use model::workloads::{Change, WorkloadDetail, WorkloadRef};
 
-use super::review::ReviewView;
 use crate::api::workloads::{change_workload, delete_workload, review_change};
 use crate::i18n::{t, use_i18n};
 use crate::paths;
 use crate::ui::error::ErrorNote;
 use crate::ui::field::{Field, is_refused};
 use crate::ui::form::{Sending, Submit, use_sending};
+use crate::ui::review::ReviewView;
 use crate::ui::text::{Text, text};
 
 /// Which form is open.

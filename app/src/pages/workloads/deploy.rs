@@ -5,9 +5,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 use model::access::Action;
 use model::namespaces::NamespaceDetail;
-use model::workloads::{DeploymentForm, Review};
+use model::review::Review;
+use model::workloads::DeploymentForm;
 
-use super::review::ReviewView;
 use crate::api::namespaces::view_namespace;
 use crate::api::workloads::{create_deployment, review_deployment};
 use crate::i18n::{t_string, use_i18n};
@@ -17,6 +17,7 @@ use crate::ui::address::{named, use_part};
 use crate::ui::field::{Answer, Field, FieldError, is_refused};
 use crate::ui::form::{Submit, Values, use_sending};
 use crate::ui::load::Load;
+use crate::ui::review::ReviewView;
 use crate::ui::text::text;
 
 #[component]

@@ -1,8 +1,11 @@
 //! How a workload is, from its own status and what its pods wait for.
 
+use contract::Error;
 use model::workloads::{Health, Progress, WorkloadKind};
 
-use crate::workloads::objects::{Condition, Pod, Spec, Status};
+use serde_json::Value;
+
+use crate::workloads::objects::{Condition, Pod, Spec, Status, Workload};
 
 /// Reasons for which a container waits that do not go away by waiting.
 const STUCK: [&str; 8] = [
@@ -41,6 +44,14 @@ pub(crate) fn assess(
         _ => serving(generation, spec, status, progress, trouble),
     };
     Assessment { health, reason: reason.to_owned(), progress }
+}
+
+/// As [`assess`], of an object as the cluster gave it.
+pub(crate) fn assessed(kind: WorkloadKind, object: Value) -> Result<(Health, String), Error> {
+    let object: Workload = serde_json::from_value(object).map_err(Error::internal)?;
+    let generation = object.metadata.generation.unwrap_or_default();
+    let found = assess(kind, generation, &object.spec, &object.status.unwrap_or_default(), None);
+    Ok((found.health, found.reason))
 }
 
 /// `2/3`; empty where it means nothing.
@@ -162,7 +173,7 @@ fn job<'a>(spec: &Spec, status: &'a Status, trouble: Option<&'a str>) -> (Health
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn deployment(spec: Value, status: Value) -> Assessment {
         let (spec, status) = (serde_json::from_value(spec).unwrap(), serde_json::from_value(status).unwrap());

@@ -6,9 +6,8 @@ use contract::{Error, Kind};
 use gate::Grant;
 use model::namespaces::in_words;
 use model::quantity::Quantity;
-use model::workloads::{
-    Change, Check, Deployment, Line, QuotaChange, Review, ReviewedObject, Verdict, WorkloadRef,
-};
+use model::review::{Check, Line, QuotaChange, Review, ReviewedObject, Verdict};
+use model::workloads::{Change, Deployment, WorkloadRef};
 use serde::Deserialize;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -92,7 +91,11 @@ async fn try_pods(
 }
 
 /// Refused is an answer; not to be asked at all is an error.
-fn checks(object: &str, answer: &Result<Tried, Error>, error: Option<&Error>) -> Result<Vec<Check>, Error> {
+pub(crate) fn checks(
+    object: &str,
+    answer: &Result<Tried, Error>,
+    error: Option<&Error>,
+) -> Result<Vec<Check>, Error> {
     let check = |verdict| Check { object: object.to_owned(), verdict };
     match (answer, error.map(|error| &error.kind)) {
         (Ok(tried), _) if tried.warnings.is_empty() => Ok(vec![check(Verdict::Accepted)]),
@@ -131,12 +134,12 @@ fn clean(mut object: Value) -> Value {
     object
 }
 
-fn yaml(object: &Value) -> Result<String, Error> {
+pub(crate) fn yaml(object: &Value) -> Result<String, Error> {
     serde_saphyr::to_string(object).map_err(Error::internal)
 }
 
 /// Only what differs, with a few lines around it.
-fn difference(before: &str, after: &str) -> Vec<Line> {
+pub(crate) fn difference(before: &str, after: &str) -> Vec<Line> {
     let diff = TextDiff::from_lines(before, after);
     let total = before.lines().count();
     let (mut lines, mut shown) = (Vec::new(), 0);

@@ -96,8 +96,7 @@ impl Watched {
 
     async fn lines(&mut self, source: &LogSource) -> Result<News, Error> {
         loop {
-            let project = self.book.project_of(&source.cluster, &source.namespace).await?;
-            let grant = self.book.look(&self.actor, project.as_ref()).await?;
+            let grant = self.book.look_at(&self.actor, &source.cluster, &source.namespace).await?;
             let Some(log) = &mut self.log else {
                 let cluster = self.book.fleet.get(&source.cluster)?;
                 self.log = Some(cluster::log(cluster, &grant, source, true).await?);

@@ -181,6 +181,104 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "cluster": "local", "namespace": "shop-web" }),
     },
     Endpoint {
+        path: "catalog/repositories",
+        effect: Effect::Read,
+        open: Open::No,
+        member: true,
+        arguments: || json!({}),
+    },
+    Endpoint {
+        path: "catalog/add",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "form": { "name": "", "url": "", "private_addresses": false } }),
+    },
+    Endpoint {
+        path: "catalog/refresh",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "name": "stable" }),
+    },
+    Endpoint {
+        path: "catalog/remove",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "name": "stable" }),
+    },
+    Endpoint {
+        path: "catalog/charts",
+        effect: Effect::Read,
+        open: Open::No,
+        member: true,
+        arguments: || json!({ "words": "" }),
+    },
+    Endpoint {
+        path: "catalog/chart",
+        effect: Effect::Read,
+        open: Open::No,
+        member: true,
+        arguments: || json!({ "repository": "stable", "name": "web", "version": null }),
+    },
+    Endpoint {
+        path: "releases/list",
+        effect: Effect::Read,
+        open: Open::No,
+        member: true,
+        arguments: || json!({}),
+    },
+    Endpoint {
+        path: "releases/view",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": release() }),
+    },
+    Endpoint {
+        path: "releases/review",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "form": { "chart": { "repository": "stable", "name": "web", "version": "1.0.0" }, "cluster": "local", "namespace": "shop-web", "name": "web", "values": "" } }),
+    },
+    Endpoint {
+        path: "releases/install",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "form": { "chart": { "repository": "stable", "name": "web", "version": "1.0.0" }, "cluster": "local", "namespace": "shop-web", "name": "web", "values": "" } }),
+    },
+    Endpoint {
+        path: "releases/upgrade",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "form": { "chart": { "repository": "stable", "name": "web", "version": "1.0.0" }, "cluster": "local", "namespace": "shop-web", "name": "web", "values": "" } }),
+    },
+    Endpoint {
+        path: "releases/roll-back",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": release(), "revision": 1 }),
+    },
+    Endpoint {
+        path: "releases/uninstall",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "target": release(), "confirmation": "" }),
+    },
+    Endpoint {
+        path: "releases/job",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "id": "none" }),
+    },
+    Endpoint {
         path: "workloads/list",
         effect: Effect::Read,
         open: Open::No,
@@ -244,6 +342,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "target": target(), "confirmation": "" }),
     },
     Endpoint {
+        path: "monitoring/history",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "scope": { "workload": target() } }),
+    },
+    Endpoint {
         path: "audit/list",
         effect: Effect::Read,
         open: Open::No,
@@ -254,4 +359,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 
 fn target() -> Value {
     json!({ "cluster": "local", "namespace": "shop-web", "kind": "deployment", "name": "web" })
+}
+
+fn release() -> Value {
+    json!({ "cluster": "local", "namespace": "shop-web", "name": "web" })
 }

@@ -1,0 +1,109 @@
+import { expect, type Page, test } from '@playwright/test';
+import { Cluster } from '../support/cluster';
+import { Console } from '../support/console';
+import { activate, call, createNamespace, signIn } from '../support/people';
+import { Repository } from '../support/repository';
+import { alive, look, watch } from '../support/watch';
+
+let cluster: Cluster;
+let server: Console;
+let repository: Repository;
+
+test.beforeAll(async () => {
+  cluster = await Cluster.start();
+});
+test.afterAll(async () => {
+  await cluster.stop();
+});
+test.beforeEach(async ({ request }) => {
+  repository = await Repository.serve();
+  server = await Console.start(cluster.kubeconfig);
+  await activate(request, server, 'ada');
+});
+test.afterEach(async () => {
+  await server.stop();
+  repository.close();
+});
+
+/** Waits for the end of the job whose page is shown, and goes on to its release. */
+async function done(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Job' })).toBeVisible();
+  await expect(page.getByRole('status').getByText('Done')).toBeVisible({ timeout: 120_000 });
+}
+
+test('a chart is installed, upgraded, rolled back and uninstalled', async ({ page }) => {
+  test.setTimeout(600_000);
+  const { complaints } = watch(page, { refusals: true });
+  await signIn(page, server, 'ada');
+  await createNamespace(page, server, 'shop', 'web');
+  await call(page, server, 'catalog/add', {
+    form: { name: 'stable', url: repository.address, private_addresses: true },
+  });
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Catalog' }).click();
+  await page.getByRole('link', { name: 'hello' }).click();
+  await page.getByRole('link', { name: 'Install' }).click();
+  await expect(page.getByText('# How many pods greet.')).toBeVisible();
+  await page.getByLabel('Release name').fill('Greeter');
+  await page.getByRole('textbox', { name: 'Values' }).fill('replicas: 2\ngreeting: ahoy\n');
+  await alive(page);
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('Use lower-case letters, digits and -, beginning')).toBeVisible();
+  await page.getByLabel('Release name').fill('greeter');
+  await page.getByRole('textbox', { name: 'Values' }).fill('replicas: [');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('Helm does not accept this')).toBeVisible();
+  await look(page, 'install-refused');
+  await page.getByRole('textbox', { name: 'Values' }).fill('replicas: 2\ngreeting: ahoy\n');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('Deployment/greeter accepted')).toBeVisible();
+  expect(cluster.kubectl('get', 'deployments', '-n', 'shop-web', '-o', 'name')).toBe('');
+  await look(page, 'install-review');
+  await page.getByRole('button', { name: 'Install' }).click();
+  await done(page);
+  await look(page, 'job');
+  await page.getByRole('link', { name: 'To the release' }).click();
+
+  await expect(page.getByText('greeter greets with "ahoy".')).toBeVisible();
+  await expect(page.getByRole('row', { name: 'Service/greeter Healthy' })).toBeVisible();
+  await look(page, 'release');
+  await page.getByRole('link', { name: 'Deployment/greeter' }).click();
+  await expect(page.locator('.figure', { hasText: 'Ready' }).locator('strong')).toHaveText('2 / 2', { timeout: 90_000 });
+  await expect(page.getByText('Helm release greeter')).toBeVisible();
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Releases' }).click();
+  await expect(page.getByRole('row', { name: 'greeter deployed shop-web shop local 1' })).toBeVisible();
+  await look(page, 'releases');
+  await page.getByRole('link', { name: 'greeter' }).click();
+  await page.getByRole('link', { name: 'Upgrade' }).click();
+  await expect(page.getByRole('textbox', { name: 'Values' })).toHaveValue('greeting: ahoy\nreplicas: 2\n');
+  await page.getByRole('textbox', { name: 'Values' }).fill('greeting: ahoy\nreplicas: 3\n');
+  await alive(page);
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByText('+   replicas: 3')).toBeVisible();
+  await look(page, 'upgrade-review');
+  await page.getByRole('button', { name: 'Upgrade' }).click();
+  await done(page);
+  const replicas = () =>
+    cluster.kubectl('get', 'deployment', 'greeter', '-n', 'shop-web', '-o', 'jsonpath={.spec.replicas}');
+  expect(replicas()).toBe('3');
+  await page.getByRole('link', { name: 'To the release' }).click();
+
+  await alive(page);
+  await page.getByRole('row', { name: /^1 superseded/ }).getByRole('button', { name: 'Roll back' }).click();
+  await page.getByRole('button', { name: 'Roll back to revision 1' }).click();
+  await done(page);
+  expect(replicas()).toBe('2');
+  await page.getByRole('link', { name: 'To the release' }).click();
+  await expect(page.getByRole('row', { name: /^3 deployed/ })).toBeVisible();
+
+  await page.locator('summary', { hasText: 'Uninstall' }).click();
+  await page.getByLabel('Type greeter to confirm').fill('greeter');
+  await alive(page);
+  await page.getByRole('button', { name: 'Uninstall' }).click();
+  await done(page);
+  await page.getByRole('link', { name: 'To the release' }).click();
+  await expect(page.getByText('No release yet.')).toBeVisible();
+  cluster.kubectl('wait', '--for=delete', 'deployment/greeter', '-n', 'shop-web', '--timeout=60s');
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,230 @@
+//! Objects of any kind, as a chart renders them: what making them would do, and how they are.
+
+use std::collections::BTreeMap;
+
+use contract::{Error, Kind};
+use futures::StreamExt as _;
+use gate::Grant;
+use kube::Client;
+use model::releases::Resource;
+use model::review::{Check, Line, Review, ReviewedObject, Verdict};
+use model::workloads::{Health, WorkloadKind};
+use serde_json::{Value, json};
+
+use crate::client::Cluster;
+use crate::error::{or_none, within_deadline};
+use crate::read::Reader;
+use crate::workloads::{assessed, checks, difference, yaml};
+use crate::write::{try_apply, try_create};
+
+/// Requests under way at once.
+const AT_ONCE: usize = 8;
+/// What stands in place of a Secret's values.
+const HIDDEN: &str = "(hidden)";
+
+/// The documents of a rendered chart. Errors: what is not YAML, in words.
+pub fn parse_objects(text: &str) -> Result<Vec<Value>, String> {
+    let all: Vec<Value> = serde_saphyr::from_multiple(text).map_err(|error| error.to_string())?;
+    Ok(all.into_iter().filter(|object| object.get("kind").is_some()).collect())
+}
+
+/// What would become of a release's objects: each is tried on the server as the person.
+///
+/// Values of Secrets are never shown. Errors: those of clusters.
+pub async fn review_objects(
+    cluster: &Cluster,
+    grant: &Grant,
+    namespace: &str,
+    before: &[Value],
+    after: &[Value],
+) -> Result<Review, Error> {
+    let paths = paths(cluster, grant, namespace, before.iter().chain(after)).await?;
+    let tries: Vec<_> = after.iter().map(|object| try_one(cluster, grant, &paths, object)).collect();
+    let tried: Vec<_> = futures::stream::iter(tries).buffered(AT_ONCE).collect().await;
+    let mut review = Review::default();
+    for checks in tried {
+        review.checks.extend(checks?);
+    }
+    for object in after {
+        let same =
+            before.iter().find(|known| kind_of(known) == kind_of(object) && name(known) == name(object));
+        let text = yaml(&shown(object, same))?;
+        let lines = match same {
+            Some(same) => difference(&yaml(&shown(same, None))?, &text),
+            None => text.lines().map(|line| Line::Added(line.to_owned())).collect(),
+        };
+        review.objects.push(ReviewedObject { object: named(object), lines });
+    }
+    for object in before {
+        if after.iter().any(|kept| kind_of(kept) == kind_of(object) && name(kept) == name(object)) {
+            continue;
+        }
+        let text = yaml(&shown(object, None))?;
+        let lines = text.lines().map(|line| Line::Removed(line.to_owned())).collect();
+        review.objects.push(ReviewedObject { object: named(object), lines });
+    }
+    Ok(review)
+}
+
+/// How the objects of a release are now. Errors: those of clusters.
+pub async fn resources(
+    cluster: &Cluster,
+    grant: &Grant,
+    namespace: &str,
+    objects: &[Value],
+) -> Result<Vec<Resource>, Error> {
+    let client = cluster.client(grant)?;
+    let paths = paths(cluster, grant, namespace, objects.iter()).await?;
+    let looks: Vec<_> = objects.iter().map(|object| look(cluster, &client, &paths, object)).collect();
+    let looks: Vec<_> = futures::stream::iter(looks).buffered(AT_ONCE).collect().await;
+    looks.into_iter().collect()
+}
+
+async fn try_one(
+    cluster: &Cluster,
+    grant: &Grant,
+    paths: &BTreeMap<Sort, String>,
+    object: &Value,
+) -> Result<Vec<Check>, Error> {
+    let Some(folder) = paths.get(&kind_of(object)) else {
+        let message = "the cluster does not know this kind yet, so it cannot be checked".to_owned();
+        return Ok(vec![Check { object: named(object), verdict: Verdict::Warned { message } }]);
+    };
+    let answer = match try_create(cluster, grant, folder, object).await {
+        Err(error) if matches!(error.kind, Kind::Conflict { .. }) => {
+            try_apply(cluster, grant, &format!("{folder}/{}", name(object)), object).await
+        }
+        answer => answer,
+    };
+    checks(&named(object), &answer, answer.as_ref().err())
+}
+
+async fn look(
+    cluster: &Cluster,
+    client: &Client,
+    paths: &BTreeMap<Sort, String>,
+    object: &Value,
+) -> Result<Resource, Error> {
+    let told = |health, reason: &str| Resource { object: named(object), health, reason: reason.to_owned() };
+    let Some(folder) = paths.get(&kind_of(object)) else {
+        return Ok(told(Health::Failed, "UnknownKind"));
+    };
+    let read = Reader { cluster, client };
+    let found = match or_none(read.get::<Value>(&format!("{folder}/{}", name(object))).await) {
+        Err(error) if matches!(error.kind, Kind::ClusterForbids { .. }) => {
+            return Ok(told(Health::Stopped, "NotPermitted"));
+        }
+        found => found?,
+    };
+    let Some(found) = found else { return Ok(told(Health::Failed, "Missing")) };
+    let kind = WorkloadKind::ALL.into_iter().find(|kind| Some(kind.as_str()) == text(object, "/kind"));
+    let Some(kind) = kind else { return Ok(told(Health::Healthy, "")) };
+    let (health, reason) = assessed(kind, found)?;
+    Ok(told(health, &reason))
+}
+
+/// API version and kind.
+type Sort = (String, String);
+
+/// Where objects of each kind live; a kind that the cluster does not know is left out.
+async fn paths<'a>(
+    cluster: &Cluster,
+    grant: &Grant,
+    namespace: &str,
+    objects: impl Iterator<Item = &'a Value>,
+) -> Result<BTreeMap<Sort, String>, Error> {
+    let client = cluster.client(grant)?;
+    let mut versions: Vec<String> = objects.map(|object| kind_of(object).0).collect();
+    versions.sort();
+    versions.dedup();
+    let mut paths = BTreeMap::new();
+    for version in versions {
+        let Some(list) = known(cluster, &client, &version).await? else { continue };
+        let root = if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
+        for resource in list.resources.into_iter().filter(|resource| !resource.name.contains('/')) {
+            let path = match resource.namespaced {
+                true => format!("{root}/namespaces/{namespace}/{}", resource.name),
+                false => format!("{root}/{}", resource.name),
+            };
+            paths.insert((version.clone(), resource.kind), path);
+        }
+    }
+    Ok(paths)
+}
+
+async fn known(
+    cluster: &Cluster,
+    client: &Client,
+    version: &str,
+) -> Result<Option<k8s_openapi::apimachinery::pkg::apis::meta::v1::APIResourceList>, Error> {
+    let plain = version.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/'));
+    if version.is_empty() || !plain {
+        return Ok(None);
+    }
+    let asked = async {
+        match version.contains('/') {
+            true => client.list_api_group_resources(version).await,
+            false => client.list_core_api_resources(version).await,
+        }
+    };
+    or_none(within_deadline(&cluster.name, version, asked).await)
+}
+
+/// With the values of a Secret replaced; that one differs from what was before can be seen, its value cannot.
+fn shown(object: &Value, before: Option<&Value>) -> Value {
+    let mut shown = object.clone();
+    if text(object, "/kind") != Some("Secret") {
+        return shown;
+    }
+    for field in ["data", "stringData"] {
+        let values = shown.get_mut(field).and_then(Value::as_object_mut);
+        for (key, value) in values.into_iter().flatten() {
+            let old = before.and_then(|before| before.get(field)?.get(key));
+            let changed = old.is_some_and(|old| old != value);
+            *value = json!(if changed { "(hidden, changed)" } else { HIDDEN });
+        }
+    }
+    shown
+}
+
+fn kind_of(object: &Value) -> Sort {
+    let part = |path| text(object, path).unwrap_or_default().to_owned();
+    (part("/apiVersion"), part("/kind"))
+}
+
+fn name(object: &Value) -> &str {
+    text(object, "/metadata/name").unwrap_or_default()
+}
+
+fn named(object: &Value) -> String {
+    format!("{}/{}", text(object, "/kind").unwrap_or_default(), name(object))
+}
+
+fn text<'a>(object: &'a Value, path: &str) -> Option<&'a str> {
+    object.pointer(path).and_then(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_without_an_object_are_left_out() {
+        let text = "---\n# Source: a\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n# nothing\n---\nkind: Secret\n";
+
+        let kinds: Vec<_> = parse_objects(text).unwrap().iter().map(|object| kind_of(object).1).collect();
+
+        assert_eq!(kinds, ["ConfigMap", "Secret"]);
+        assert!(parse_objects("a: [").is_err());
+    }
+
+    #[test]
+    fn the_values_of_a_secret_are_never_shown() {
+        let secret = |password: &str| json!({ "kind": "Secret", "stringData": { "password": password, "user": "ada" } });
+
+        let text = yaml(&shown(&secret("new-secret"), Some(&secret("old-secret")))).unwrap();
+
+        assert!(text.contains("password: (hidden, changed)") && text.contains("user: (hidden)"), "{text}");
+        assert!(!text.contains("secret") && !text.contains("ada"), "{text}");
+    }
+}
