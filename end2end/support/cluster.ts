@@ -14,8 +14,9 @@ export class Cluster {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(): Promise<Cluster> {
-    const child = spawn('target/debug/testbed', [], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /** With an image in the real node, when its archive is given. */
+  static async start(image?: string): Promise<Cluster> {
+    const child = spawn('target/debug/testbed', image ? ['--image', image] : [], { stdio: ['ignore', 'pipe', 'inherit'] });
     const kubeconfig = await new Promise<string>((resolve, reject) => {
       let printed = '';
       child.stdout?.on('data', (chunk: Buffer) => {

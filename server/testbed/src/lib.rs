@@ -98,7 +98,9 @@ impl Testbed {
 
     /// Makes the image of a docker-archive known to the real node.
     pub async fn load_image(&self, archive: &Path) -> anyhow::Result<()> {
-        self.node.as_ref().context("there is no real node")?.load_image(archive).await
+        // The node has a working folder of its own.
+        let archive = archive.canonicalize().with_context(|| archive.display().to_string())?;
+        self.node.as_ref().context("there is no real node")?.load_image(&archive).await
     }
 
     /// Runs kubectl as the administrator and returns what it printed.
