@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test check e2e size testbed tools site server
+.PHONY: run test check e2e journey size image testbed tools site server
 
 run: tools site server
 	@exec scripts/run.sh
@@ -15,6 +15,14 @@ check: tools
 
 e2e: tools site server
 	@scripts/e2e.sh
+
+journey: tools site server
+	@scripts/e2e.sh journey
+
+image: tools site
+	@cargo build --locked --release -p server
+	@scripts/testbed.sh helm
+	@scripts/image.sh
 
 size: tools site server
 	@node scripts/size.mjs
