@@ -1,5 +1,7 @@
 //! Rendering pages: what a request's context holds.
 
+use std::sync::OnceLock;
+
 use app::app::{App, shell};
 use app::parts::Files;
 use axum::Router;
@@ -8,7 +10,7 @@ use http::request::Parts;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
 use crate::middleware::headers::PageNonce;
 
@@ -20,8 +22,14 @@ pub fn routes(options: &LeptosOptions, files: &Files, console: &Console) -> Rout
         move || shell(options.clone())
     };
     Router::new()
-        .leptos_routes_with_context(options, generate_route_list(App), context.clone(), render.clone())
+        .leptos_routes_with_context(options, route_list(), context.clone(), render.clone())
         .fallback(render_app_async_with_context(context, render))
+}
+
+/// Made once per process: while leptos makes it, no resource of any page loads, and one that is made meanwhile never will.
+fn route_list() -> Vec<AxumRouteListing> {
+    static LIST: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    LIST.get_or_init(|| generate_route_list(App)).clone()
 }
 
 fn context(
