@@ -13,6 +13,11 @@ if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $version" ]; then
     # Its own target folder, and without the lock of the workspace's flags.
     cargo install wasm-bindgen-cli --version "$version" --quiet
 fi
+deny=0.20.2
+if [ "$(cargo-deny --version 2>/dev/null)" != "cargo-deny $deny" ]; then
+    echo "tools: installing cargo-deny $deny (about 4 minutes)"
+    cargo install cargo-deny --version "$deny" --locked --quiet
+fi
 if [ ! -x node_modules/.bin/wasm-opt ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     echo "tools: installing npm packages"
     npm ci --no-fund --no-audit --loglevel=error
