@@ -88,6 +88,7 @@ pub fn compose(
         charts: charts.clone(),
         helm: Helm { program: helm },
         clock: clock.clone(),
+        moved: Default::default(),
     });
     let console = Console {
         license: Arc::new(Licensing {

@@ -125,7 +125,10 @@ impl Subscriptions {
         if self.running.len() >= MOST {
             return false;
         }
-        let mut following = self.console.workloads.follow(actor, topic);
+        let mut following = match topic {
+            Topic::Job(job) => self.console.releases.follow(actor, &job),
+            topic => self.console.workloads.follow(actor, topic),
+        };
         let task = tokio::spawn(async move {
             let mut sequence = 0_u64;
             while let Some(news) = following.next().await {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef};
 use model::review::Review;
 
+use crate::workloads::Following;
 use crate::{Actor, Error};
 
 #[async_trait]
@@ -37,6 +38,9 @@ pub trait Releases: Send + Sync {
         target: &ReleaseRef,
         confirmation: &str,
     ) -> Result<String, Error>;
+
+    /// How far a job is now and whatever comes after, until it is over.
+    fn follow(&self, actor: &Actor, job: &str) -> Following;
 
     /// How far a job is. Errors: `NotFound`.
     async fn job(&self, actor: &Actor, id: &str) -> Result<Job, Error>;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::releases::Job;
 use crate::workloads::{LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow};
 
 /// From the browser. Numbers are chosen by it.
@@ -19,6 +20,8 @@ pub enum Topic {
     Workloads(WorkloadQuery),
     Workload(WorkloadRef),
     Log(LogSource),
+    /// The number of a job.
+    Job(String),
 }
 
 /// To the browser. `sequence` counts the messages of one subscription from 1; a gap means that some were left out, never
@@ -38,6 +41,7 @@ pub enum News {
     Workload(Box<WorkloadDetail>),
     /// Further lines. The first message of a subscription has the last ones that there were.
     Log(Vec<String>),
+    Job(Job),
     /// Nothing more comes.
     Ended(Ended),
 }
@@ -45,7 +49,7 @@ pub enum News {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
-    /// A log that is complete.
+    /// A log that is complete, a job that is over.
     Complete,
     NotPermitted,
     NotFound,

@@ -1,24 +1,32 @@
 //! Releases, and the jobs that helm does on them: `contract::Releases`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use cluster::{Proxy, parse_objects};
+use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Releases};
 use futures::future::join_all;
+use futures::stream::{self, StreamExt as _};
 use gate::{Clock, Grant, Intent, Memberships as _};
 use helm::{Ended, Helm, Release};
 use model::access::Action;
+use model::live::{Ended as EndOfNews, News};
 use model::problem::Problem;
 use model::releases::{ChartRef, Job, JobState, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef, Work};
 use model::review::Review;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::catalog::ChartBook;
 use crate::projects::visible_projects;
 use crate::token::random_id;
 use crate::when::rfc3339;
 use crate::workloads::WorkloadBook;
+use crate::workloads::follow::ended;
+
+/// A job is looked at also when nothing tells that it moved.
+const ANYWAY: Duration = Duration::from_secs(5);
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +35,8 @@ pub struct ReleaseBook {
     pub charts: Arc<ChartBook>,
     pub helm: Helm,
     pub clock: Arc<dyn Clock>,
+    /// Grows with every change of a job of this process.
+    pub moved: watch::Sender<u64>,
 }
 
 #[async_trait]
@@ -167,6 +177,26 @@ impl Releases for ReleaseBook {
         self.begin(actor, typed, &place(target), Work::Uninstall).await
     }
 
+    fn follow(&self, actor: &Actor, job: &str) -> Following {
+        let watched = Watched {
+            moved: self.moved.subscribe(),
+            book: self.clone(),
+            actor: actor.clone(),
+            id: job.to_owned(),
+            last: None,
+            ended: false,
+        };
+        stream::unfold(watched, |mut watched| async move {
+            if watched.ended {
+                return None;
+            }
+            let news = watched.next().await.unwrap_or_else(|error| News::Ended(ended(&error)));
+            watched.ended = matches!(news, News::Ended(_));
+            Some((news, watched))
+        })
+        .boxed()
+    }
+
     async fn job(&self, actor: &Actor, id: &str) -> Result<Job, Error> {
         let missing = || Error::from(Kind::NotFound { what: format!("job {id}") });
         let job = self.workloads.store.job(id).await;
@@ -186,6 +216,34 @@ impl Releases for ReleaseBook {
             started_at: rfc3339(job.started_at),
             ended_at: job.ended_at.map(rfc3339).unwrap_or_default(),
         })
+    }
+}
+
+/// A job that somebody looks at.
+struct Watched {
+    book: ReleaseBook,
+    actor: Actor,
+    id: String,
+    moved: watch::Receiver<u64>,
+    last: Option<Job>,
+    ended: bool,
+}
+
+impl Watched {
+    async fn next(&mut self) -> Result<News, Error> {
+        loop {
+            self.moved.mark_unchanged();
+            let job = self.book.job(&self.actor, &self.id).await?;
+            if self.last.as_ref() != Some(&job) {
+                self.last = Some(job.clone());
+                return Ok(News::Job(job));
+            }
+            if job.state.is_over() {
+                return Ok(News::Ended(EndOfNews::Complete));
+            }
+            // Another process may do the work.
+            let _either = tokio::time::timeout(ANYWAY, self.moved.changed()).await;
+        }
     }
 }
 
@@ -276,11 +334,18 @@ impl ReleaseBook {
             Ok(ended) => (JobState::Failed, ended.said.clone()),
             Err(error) => (JobState::Failed, error.to_string()),
         };
-        store.set_job(&id, state, &said, Some(self.clock.now())).await?;
+        self.set(&id, state, &said).await?;
         let ended = ended?;
         if !ended.succeeded {
             return Err(Kind::ClusterRefuses { cluster: target.cluster, message: ended.said }.into());
         }
+        Ok(())
+    }
+
+    async fn set(&self, id: &str, state: JobState, said: &str) -> Result<(), Error> {
+        let ended_at = state.is_over().then(|| self.clock.now());
+        self.workloads.store.set_job(id, state, said, ended_at).await?;
+        self.moved.send_modify(|moved| *moved = moved.saturating_add(1));
         Ok(())
     }
 
@@ -289,7 +354,7 @@ impl ReleaseBook {
             Work::Install { chart, .. } | Work::Upgrade { chart, .. } => self.charts.package(chart).await?,
             Work::RollBack { .. } | Work::Uninstall => vec![],
         };
-        self.workloads.store.set_job(id, JobState::Running, "", None).await?;
+        self.set(id, JobState::Running, "").await?;
         let room = Room::open(&self.workloads, grant, target).await?;
         let release = room.release();
         match work {

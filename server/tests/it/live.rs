@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use crate::catalog::Repository;
 use crate::console::{Person, TestConsole};
 use crate::tenants::{join, namespace, ok, project};
 use crate::testbed::testbed;
@@ -176,4 +177,31 @@ async fn a_workload_of_others_is_not_told() {
 
     let news = hear(&mut socket).await.unwrap();
     assert_eq!((&news["id"], &news["news"]["ended"]), (&json!(3), &json!("not_permitted")));
+}
+
+#[tokio::test]
+async fn a_job_is_followed_to_its_end() {
+    let (console, ada) = team("worked").await;
+    let repository = Repository::with_hello(None).await;
+    let form = json!({ "name": "stable", "url": repository.address, "private_addresses": true });
+    ok(&console.call(&console.root().await, "catalog/add", json!({ "form": form })).await);
+    let form = json!({
+        "chart": { "repository": "stable", "name": "hello", "version": "1.0.0" },
+        "cluster": "local", "namespace": "worked-web", "name": "greeter", "values": "",
+    });
+    let begun = console.call(&ada, "releases/install", json!({ "form": form })).await;
+    ok(&begun);
+    let mut socket = open(&console, &ada, None).await.unwrap();
+
+    say(&mut socket, json!({ "subscribe": { "id": 4, "topic": { "job": begun.json() } } })).await;
+
+    let mut states = Vec::new();
+    loop {
+        let news = hear(&mut socket).await.unwrap();
+        if news["news"]["ended"] == "complete" {
+            break;
+        }
+        states.push(news["news"]["job"]["state"].clone());
+    }
+    assert_eq!(states.last(), Some(&json!("done")), "{states:?}");
 }

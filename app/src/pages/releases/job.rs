@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
+use model::live::{News, Topic};
 use model::releases::{Job, JobState};
 
 use crate::api::releases::view_job;
 use crate::i18n::{t_string, use_i18n};
+use crate::live::{LiveMark, use_live};
 use crate::paths;
 use crate::ui::address::use_part;
 use crate::ui::load::Load;
@@ -18,27 +20,30 @@ pub fn JobPage() -> impl IntoView {
     let i18n = use_i18n();
     let id = use_part("job");
     let job = Resource::new(move || id.get(), view_job);
-    // Until it is over, looked at every second.
-    #[cfg(feature = "hydrate")]
-    {
-        let again = set_interval_with_handle(
-            move || {
-                let over = job
-                    .get_untracked()
-                    .is_some_and(|job| job.is_err() || job.is_ok_and(|job| job.state.is_over()));
-                if !over {
-                    job.refetch();
-                }
-            },
-            std::time::Duration::from_secs(1),
-        );
-        on_cleanup(move || again.into_iter().for_each(|again| again.clear()));
-    }
     view! {
         <Title text=move || t_string!(i18n, releases.job) />
-        <h1>{text!(i18n, releases.job)}</h1>
-        <Load what=job show=|job| view! { <Progress job /> }.into_any() />
+        <div class="head">
+            <h1>{text!(i18n, releases.job)}</h1>
+            <LiveMark />
+        </div>
+        <Load what=job show=|job| view! { <Followed job /> }.into_any() />
     }
+}
+
+#[component]
+fn Followed(job: Job) -> impl IntoView {
+    let id = job.id.clone();
+    let shown = RwSignal::new(job);
+    use_live(
+        // What is over is not followed.
+        move || (!shown.with_untracked(|job| job.state.is_over())).then(|| Topic::Job(id.clone())),
+        move |news| {
+            if let News::Job(newer) = news {
+                shown.set(newer);
+            }
+        },
+    );
+    move || view! { <Progress job=shown.get() /> }
 }
 
 #[component]

@@ -50,6 +50,8 @@ impl Watched {
             Topic::Workloads(query) => self.window(&query).await,
             Topic::Workload(target) => self.workload(&target).await,
             Topic::Log(source) => self.lines(&source).await,
+            // Followed where releases are.
+            Topic::Job(job) => Err(Kind::NotFound { what: format!("job {job}") }.into()),
         }
     }
 
@@ -123,7 +125,8 @@ async fn change_in(rows: &Rows, target: &WorkloadRef, before: u64) {
     }
 }
 
-fn ended(error: &Error) -> Ended {
+/// How a failure is told to who follows.
+pub(crate) fn ended(error: &Error) -> Ended {
     match error.kind {
         Kind::Unauthenticated | Kind::Forbidden { .. } | Kind::ClusterForbids { .. } => Ended::NotPermitted,
         Kind::NotFound { .. } => Ended::NotFound,
