@@ -44,8 +44,8 @@ test('helm installs the console, a port-forward reaches it, and it manages the c
     '--set', `${image},persistence.storageClass=local,clusterName=home`,
   ]).toString();
   expect(notes).toContain('port-forward svc/console 8080:80');
-  const told = cluster.kubectl('exec', '-n', 'pilothouse', 'deploy/console', '--', '/app/pilothouse', 'admin', 'setup-token');
-  const token = told.match(/#token=(\S+)/)?.[1] ?? told.trim();
+  const kept = cluster.kubectl('get', 'secret', 'console-setup', '-n', 'pilothouse', '-o', 'jsonpath={.data.token}');
+  const token = Buffer.from(kept, 'base64').toString();
   const address = await reach();
 
   await page.goto(`${address}/activate#token=${token}`);

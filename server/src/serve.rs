@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::console::ConnectedClusters;
 use anyhow::Context as _;
 use gate::{Clock, SystemClock};
 use store::{Sessions, Store};
@@ -54,11 +55,12 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         tokio::spawn(async move { axum::serve(metrics_listener, crate::metrics::router(metrics)).await });
     }
     let administrators = settings.administrators_are_cluster_admins;
-    tokio::spawn(async move { clusters.prepare(administrators).await });
+    let preparing = clusters.clone();
+    tokio::spawn(async move { preparing.prepare(administrators).await });
     tokio::spawn(async move { observatory.sample().await });
     tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));
 
-    announce(&settings, &store, clock.as_ref(), console.license.is_activated().await?).await?;
+    announce(&settings, &store, &clusters, clock.as_ref(), console.license.is_activated().await?).await?;
     axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
     store.close().await;
     Ok(())
@@ -68,6 +70,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 async fn announce(
     settings: &Settings,
     store: &Store,
+    clusters: &ConnectedClusters,
     clock: &dyn Clock,
     activated: bool,
 ) -> anyhow::Result<()> {
@@ -77,6 +80,10 @@ async fn announce(
         let token = compose::new_setup_token(store, clock).await?;
         say("Pilothouse is not activated yet. Open this address to begin (one use, 24 hours):")?;
         say(&format!("  {}", settings.activation_address(&token)))?;
+        if let Some((namespace, name)) = &settings.setup_secret {
+            // The gate has logged a failure; the token can still be printed by the command.
+            let _told = clusters.keep_setup_token(namespace, name, &token).await;
+        }
     }
     Ok(())
 }

@@ -50,6 +50,9 @@ pub struct Arguments {
     /// Manage the cluster that the console itself runs in, with its service account [default: false].
     #[arg(long, env = "PILOTHOUSE_IN_CLUSTER", global = true, num_args = 0..=1, default_missing_value = "true")]
     pub in_cluster: Option<bool>,
+    /// Secret, as `namespace/name`, that the token of the first visit is also put into; it must exist.
+    #[arg(long, env = "PILOTHOUSE_SETUP_SECRET", global = true)]
+    pub setup_secret: Option<String>,
     /// What that cluster is called in addresses and messages: lower-case letters, digits and - [default: local].
     #[arg(long, env = "PILOTHOUSE_CLUSTER_NAME", global = true)]
     pub cluster_name: Option<String>,
@@ -74,6 +77,8 @@ pub struct Settings {
     pub keys: KeyRing,
     pub kubeconfig: Option<PathBuf>,
     pub in_cluster: bool,
+    /// Namespace and name.
+    pub setup_secret: Option<(String, String)>,
     pub cluster_name: ClusterName,
     pub administrators_are_cluster_admins: bool,
     pub helm: PathBuf,
@@ -122,6 +127,7 @@ impl Settings {
             site_dir: arguments.site_dir.or(file.site_dir).unwrap_or_else(|| "target/site".into()),
             keys: trusted_keys(arguments.trusted_keys.or(file.trusted_keys).as_deref())?,
             kubeconfig: arguments.kubeconfig.or(file.kubeconfig),
+            setup_secret: secret(arguments.setup_secret.or(file.setup_secret))?,
             in_cluster: arguments.in_cluster.or(file.in_cluster).unwrap_or(false),
             cluster_name,
             helm: program(arguments.helm.or(file.helm).unwrap_or_else(|| "helm".into())),
@@ -160,6 +166,14 @@ pub fn trusted_keys(file: Option<&Path>) -> anyhow::Result<KeyRing> {
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     Ok(KeyRing(keys))
+}
+
+fn secret(named: Option<String>) -> anyhow::Result<Option<(String, String)>> {
+    let Some(named) = named else { return Ok(None) };
+    match named.split_once('/') {
+        Some((namespace, name)) => Ok(Some((namespace.to_owned(), name.to_owned()))),
+        None => bail!("setup-secret {named}: write it as namespace/name"),
+    }
 }
 
 /// Where a program is that is only named. The child that runs it has no PATH of its own.

@@ -17,6 +17,7 @@ mod proxy;
 mod read;
 mod releases;
 mod roles;
+mod setup;
 mod workloads;
 mod write;
 
@@ -36,6 +37,7 @@ pub use overview::{overview, state};
 pub use proxy::Proxy;
 pub use releases::{StoredRelease, release, releases};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
+pub use setup::keep_setup_token;
 pub use workloads::{
     Rows, change_workload, create_deployment, delete_workload, manifest_of, review_change, review_deployment,
     rows, workload,

@@ -60,6 +60,20 @@ impl ConnectedClusters {
         .await;
     }
 
+    /// Keeps the token of the first visit in a Secret of the first cluster, which is the one that the console runs in.
+    pub async fn keep_setup_token(&self, namespace: &str, secret: &str, token: &str) -> Result<(), Error> {
+        let intent = Intent::new(Action::PrepareCluster, format!("secret {namespace}/{secret}"));
+        let reason = "whoever installed the console reads the token there";
+        let place = self.fleet.all().first();
+        let missing = || Kind::NotFound { what: "the cluster of the setup secret".to_owned() };
+        self.gate
+            .change_as_console(intent, reason, async |grant| {
+                let cluster = place.ok_or_else(missing)?;
+                cluster::keep_setup_token(cluster, &grant, namespace, secret, token).await
+            })
+            .await
+    }
+
     async fn prepare_one(&self, cluster: &Cluster, administrators: bool) {
         let look = self.gate.housekeeping(STATE);
         while !matches!(cluster::state(cluster, &look).await, Ok(ClusterState::Connected { .. })) {
