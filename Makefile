@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test check e2e journey size image testbed tools site server
+.PHONY: run test check e2e journey bench size image testbed tools site server
 
 run: tools site server
 	@exec scripts/run.sh
@@ -18,6 +18,12 @@ e2e: tools site server
 
 journey: tools site server
 	@scripts/e2e.sh journey
+
+bench: tools site server
+	@cargo build --locked --release -p server
+	@cargo build --locked -p testbed
+	@scripts/testbed.sh
+	@node scripts/bench.mjs
 
 image: tools site
 	@cargo build --locked --release -p server

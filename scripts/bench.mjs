@@ -1,0 +1,185 @@
+// What things cost, each beside its reference in the same run. Writes target/bench/results.json and prints it as a table.
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const tools = process.env.PILOTHOUSE_TOOLS ?? join(homedir(), '.cache/pilothouse/tools');
+const password = 'walnut-harbour-42';
+const results = [];
+const children = [];
+const folder = mkdtempSync(join(tmpdir(), 'pilothouse-bench-'));
+
+/** `better` is `lower` or `higher`; without a goal a number is only told. */
+function result(id, what, value, unit, goal, better = 'lower') {
+  const rounded = Math.round(value * 1000) / 1000;
+  const ok = goal === undefined || (better === 'lower' ? rounded <= goal : rounded >= goal);
+  results.push({ id, what, value: rounded, unit, goal: goal ?? null, better, ok });
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/** Starts a program and waits until it prints something that matches. */
+function start(program, flags, pattern) {
+  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const read = (chunk) => {
+      printed += chunk;
+      const found = printed.match(pattern);
+      if (found) resolve({ child, found });
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}: ${printed.slice(-2000)}`)));
+  });
+}
+
+async function timed(work) {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
+
+/** Seconds of processor time are too coarse here; the resident size is what the kernel says. */
+function resident(pid) {
+  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/)[1]) / 1024;
+}
+
+async function main() {
+  const size = execFileSync('node', ['scripts/size.mjs']).toString();
+  result('transfer', 'first route, brotli', Number(size.match(/total (\d+)/)[1]), 'bytes', 300_000);
+
+  const { found } = await start('target/debug/testbed', [], /KUBECONFIG=(.+)\n/);
+  const kubeconfig = found[1];
+
+  // The same bytes as the page, as a file of the same server.
+  const site = join(folder, 'site');
+  cpSync('target/site', site, { recursive: true });
+  const name = readFileSync(join(site, 'package'), 'utf8').trim();
+
+  const port = 18_080;
+  const address = `http://127.0.0.1:${port}`;
+  const flags = [
+    '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--site-dir', site, '--helm', join(tools, 'helm'),
+    '--kubeconfig', kubeconfig, '--administrators-are-cluster-admins',
+  ];
+  const begin = performance.now();
+  const started = start('target/release/pilothouse', flags, /#token=(\S+)/);
+  for (;;) {
+    const ready = await fetch(`${address}/readyz`).then((answer) => answer.ok, () => false);
+    if (ready) break;
+    await pause(2);
+  }
+  result('start', 'start to /readyz, empty database', performance.now() - begin, 'ms');
+  const server = await started;
+
+  const cookies = new Map();
+  const keep = (answer) => {
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [key, value] = cookie.split(';')[0].split('=');
+      cookies.set(key, value);
+    }
+    return answer;
+  };
+  const headers = () => ({ origin: address, cookie: [...cookies].map((pair) => pair.join('=')).join('; ') });
+  const call = async (endpoint, data) => {
+    const answer = await fetch(`${address}/api/${endpoint}`, {
+      method: 'POST',
+      body: JSON.stringify(data),
+      headers: { ...headers(), 'content-type': 'application/json' },
+    });
+    if (!answer.ok) throw new Error(`${endpoint}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const form = { token: server.found[1], username: 'ada', password, confirmation: password, licence: '' };
+  await call('license/activate', { form });
+  keep(await fetch(`${address}/auth/sign-in`, {
+    method: 'POST', redirect: 'manual', headers: headers(), body: new URLSearchParams({ username: 'ada', password }),
+  }));
+  const clusters = [{ cluster: 'local', cpu: '', memory: '', pods: '' }];
+  await call('projects/create', { form: { name: 'shop', display_name: '', description: '', clusters } });
+  const bounds = { amounts: {}, security: 'baseline' };
+  await call('namespaces/create', { form: { project: 'shop', cluster: 'local', name: 'web', bounds } });
+
+  // A window full of rows.
+  const deployments = Array.from({ length: 100 }, (_, index) => ({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `app-${index}`, namespace: 'shop-web' },
+    spec: {
+      replicas: 0, selector: { matchLabels: { app: `app-${index}` } },
+      template: {
+        metadata: { labels: { app: `app-${index}` } },
+        spec: { containers: [{ name: 'app', image: 'registry.example/app:1' }] },
+      },
+    },
+  }));
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: deployments });
+  execFileSync(join(tools, 'kubectl'), ['--kubeconfig', kubeconfig, 'apply', '-f', '-'], { input: list });
+  const page = () => fetch(`${address}/workloads?filter=namespace%3Ashop-web`, { headers: headers() }).then((answer) => answer.text());
+  while (!(await page()).includes('app-99')) await pause(200);
+  writeFileSync(join(site, 'pkg', name, 'page.html'), await page());
+  const file = () => fetch(`${address}/pkg/${name}/page.html`).then((answer) => answer.text());
+  const rounds = { page: [], file: [] };
+  for (let round = 0; round < 200; round += 1) {
+    rounds.page.push(await timed(page));
+    rounds.file.push(await timed(file));
+  }
+  result('list-ssr', 'workloads list of 100 rows, rendered (p50)', median(rounds.page), 'ms');
+  result('list-ratio', 'the same against a file of the same bytes', median(rounds.page) / median(rounds.file), 'x');
+
+  await pause(30_000);
+  result('rss', 'resident, idle, one cluster', resident(server.child.pid), 'MiB', 40);
+
+  const repository = createServer((asked, answer) => {
+    const entry = { name: 'hello', version: '1.0.0', urls: ['hello.tgz'] };
+    if (asked.url === '/index.yaml') answer.end(JSON.stringify({ entries: { hello: [entry] } }));
+    else answer.end(readFileSync(join(folder, 'hello.tgz')));
+  });
+  await new Promise((done) => repository.listen(0, '127.0.0.1', done));
+  execFileSync('tar', ['-czf', join(folder, 'hello.tgz'), '-C', 'end2end/charts', 'hello']);
+  const url = `http://127.0.0.1:${repository.address().port}`;
+  await call('catalog/add', { form: { name: 'stable', url, private_addresses: true } });
+  const ours = async (release) => {
+    const chart = { repository: 'stable', name: 'hello', version: '1.0.0' };
+    const values = 'replicas: 0';
+    const place = { cluster: 'local', namespace: 'shop-web' };
+    const id = await call('releases/install', { form: { chart, ...place, name: release, values } });
+    for (;;) {
+      const job = await call('releases/job', { id });
+      if (job.state === 'failed') throw new Error(job.said);
+      if (job.ended_at) return;
+      await pause(5);
+    }
+  };
+  const plain = (release) => new Promise((resolve, reject) => {
+    const child = spawn(join(tools, 'helm'), [
+      'install', release, join(folder, 'hello.tgz'), '--kubeconfig', kubeconfig, '--namespace', 'shop-web', '--set', 'replicas=0',
+    ], { stdio: 'ignore' });
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`helm ended with ${code}`))));
+  });
+  const installs = { ours: [], plain: [] };
+  for (let round = 0; round < 9; round += 1) {
+    installs.ours.push(await timed(() => ours(`ours-${round}`)));
+    installs.plain.push(await timed(() => plain(`plain-${round}`)));
+  }
+  repository.close();
+  result('helm', 'helm install through the console (p50)', median(installs.ours), 'ms');
+  result('helm-ratio', 'the same against plain helm', median(installs.ours) / median(installs.plain), 'x', 1.15);
+}
+
+try {
+  await main();
+} finally {
+  await Promise.all(children.reverse().map((child) => new Promise((done) => {
+    child.once('exit', done);
+    if (child.exitCode !== null || !child.kill('SIGTERM')) done();
+  })));
+  rmSync(folder, { recursive: true, force: true });
+}
+mkdirSync('target/bench', { recursive: true });
+writeFileSync('target/bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
+console.table(Object.fromEntries(results.map(({ id, ...rest }) => [id, rest])));
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
