@@ -3,6 +3,7 @@
 pub mod absent;
 pub mod address;
 pub mod chart;
+pub mod confirm;
 pub mod error;
 pub mod field;
 pub mod form;

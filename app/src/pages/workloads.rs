@@ -3,5 +3,9 @@
 mod change;
 pub mod deploy;
 pub mod detail;
+mod events;
+mod glance;
+mod history;
 pub mod list;
 mod log;
+mod why;

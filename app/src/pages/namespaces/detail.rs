@@ -12,13 +12,13 @@ use model::workloads::WorkloadQuery;
 
 use super::bounds::{Bounds, label, read};
 use crate::api::namespaces::{delete_namespace, detach_namespace, edit_namespace, view_namespace};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::use_i18n;
 use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::absent::Absent;
 use crate::ui::address::{named, use_part};
 use crate::ui::chart::{HistoryView, Use, use_history};
-use crate::ui::field::Field;
+use crate::ui::confirm::Confirmed;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
@@ -186,30 +186,16 @@ fn Detach(namespace: NamespaceDetail) -> impl IntoView {
 #[component]
 fn Delete(namespace: NamespaceDetail) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = use_sending();
-    let answer = sending.answer;
     let navigate = use_navigate();
     let shown = namespace.name.to_string();
-    let send = sending.submit(move |values| {
+    let send = move |typed| {
         let (namespace, navigate) = (namespace.clone(), navigate.clone());
         async move {
-            delete_namespace(namespace.cluster, namespace.name, values.text("confirmation")).await?;
+            delete_namespace(namespace.cluster, namespace.name, typed).await?;
             navigate(&paths::project(&namespace.project), Default::default());
             Ok(())
         }
-    });
-    view! {
-        <details class="card wide">
-            <summary>{text!(i18n, namespaces.delete)}</summary>
-            <form method="post" on:submit=send>
-                <p>{text!(i18n, namespaces.delete_hint)}</p>
-                <Field
-                    name="confirmation"
-                    label=move || t!(i18n, common.type_name, name = shown.clone())
-                    answer
-                />
-                <Submit sending label=move || text!(i18n, namespaces.delete) />
-            </form>
-        </details>
-    }
+    };
+    let (title, hint) = (text!(i18n, namespaces.delete), text!(i18n, namespaces.delete_hint));
+    view! { <Confirmed title hint name=shown send /> }
 }

@@ -17,8 +17,7 @@ use crate::pages::namespaces::list::Lines;
 use crate::paths;
 use crate::ui::absent::Absent;
 use crate::ui::address::{named, use_part};
-use crate::ui::field::Field;
-use crate::ui::form::{Submit, use_sending};
+use crate::ui::confirm::Confirmed;
 use crate::ui::load::Load;
 use crate::ui::text::{Text, text};
 
@@ -119,30 +118,16 @@ fn ShareLine(share: Share) -> impl IntoView {
 #[component]
 fn Delete(name: ProjectName) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = use_sending();
-    let answer = sending.answer;
     let navigate = use_navigate();
     let shown = name.to_string();
-    let send = sending.submit(move |values| {
+    let send = move |typed| {
         let (name, navigate) = (name.clone(), navigate.clone());
         async move {
-            delete_project(name, values.text("confirmation")).await?;
+            delete_project(name, typed).await?;
             navigate(paths::PROJECTS, Default::default());
             Ok(())
         }
-    });
-    view! {
-        <details class="card narrow">
-            <summary>{text!(i18n, projects.delete)}</summary>
-            <form method="post" on:submit=send>
-                <p>{text!(i18n, projects.delete_hint)}</p>
-                <Field
-                    name="confirmation"
-                    label=move || t!(i18n, common.type_name, name = shown.clone())
-                    answer
-                />
-                <Submit sending label=move || text!(i18n, projects.delete) />
-            </form>
-        </details>
-    }
+    };
+    let (title, hint) = (text!(i18n, projects.delete), text!(i18n, projects.delete_hint));
+    view! { <Confirmed title hint name=shown send /> }
 }

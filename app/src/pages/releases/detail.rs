@@ -13,7 +13,7 @@ use crate::i18n::{t, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::address::{named, use_part};
-use crate::ui::field::Field;
+use crate::ui::confirm::Confirmed;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
@@ -212,26 +212,16 @@ fn RollBack(target: ReleaseRef, revision: u32) -> impl IntoView {
 #[component]
 fn Uninstall(target: ReleaseRef) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = use_sending();
-    let answer = sending.answer;
     let navigate = use_navigate();
     let shown = target.name.to_string();
-    let send = sending.submit(move |values| {
+    let send = move |typed| {
         let (target, navigate) = (target.clone(), navigate.clone());
         async move {
-            let job = uninstall_release(target, values.text("confirmation")).await?;
+            let job = uninstall_release(target, typed).await?;
             navigate(&paths::job(&job), Default::default());
             Ok(())
         }
-    });
-    view! {
-        <details class="card wide">
-            <summary>{text!(i18n, releases.uninstall)}</summary>
-            <form method="post" on:submit=send>
-                <p>{text!(i18n, releases.uninstall_hint)}</p>
-                <Field name="confirmation" label=move || t!(i18n, common.type_name, name = shown.clone()) answer />
-                <Submit sending label=move || text!(i18n, releases.uninstall) />
-            </form>
-        </details>
-    }
+    };
+    let (title, hint) = (text!(i18n, releases.uninstall), text!(i18n, releases.uninstall_hint));
+    view! { <Confirmed title hint name=shown send /> }
 }

@@ -9,6 +9,7 @@ use model::workloads::{Change, WorkloadDetail, WorkloadRef};
 use crate::api::workloads::{change_workload, delete_workload, review_change};
 use crate::i18n::{t, use_i18n};
 use crate::paths;
+use crate::ui::confirm::Confirm;
 use crate::ui::error::ErrorNote;
 use crate::ui::field::{Field, is_refused};
 use crate::ui::form::{Sending, Submit, use_sending};
@@ -177,25 +178,22 @@ fn Image(changing: Changing, shown: RwSignal<WorkloadDetail>) -> impl IntoView {
 #[component]
 fn Delete(changing: Changing) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = use_sending();
-    let answer = sending.answer;
     let navigate = use_navigate();
     let name = changing.target.with_value(|target| target.name.to_string());
-    let send = sending.submit(move |values| {
+    let send = move |typed| {
         let (target, navigate) = (changing.target.get_value(), navigate.clone());
         async move {
             let back = paths::namespace(&target.cluster, &target.namespace);
-            delete_workload(target, values.text("confirmation")).await?;
+            delete_workload(target, typed).await?;
             navigate(&back, Default::default());
             Ok(())
         }
-    });
+    };
+    let (title, hint) = (text!(i18n, workloads.delete), text!(i18n, workloads.delete_hint));
     view! {
-        <form class="card wide" method="post" on:submit=send>
-            <p>{text!(i18n, workloads.delete_hint)}</p>
-            <Field name="confirmation" label=move || t!(i18n, common.type_name, name = name.clone()) answer />
-            <Submit sending label=move || text!(i18n, workloads.delete) />
-        </form>
+        <div class="card wide">
+            <Confirm title hint name send />
+        </div>
     }
 }
 

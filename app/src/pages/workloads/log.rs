@@ -65,6 +65,18 @@ pub(super) fn LogTab(
     }
 }
 
+/// The address of a container's log.
+pub(super) fn log_of(shown: &WorkloadDetail, pod: &str, container: &str, previous: bool) -> Option<String> {
+    let source = LogSource {
+        cluster: shown.target.cluster.clone(),
+        namespace: shown.target.namespace.clone(),
+        pod: ObjectName::parse(pod).ok()?,
+        container: ObjectName::parse(container).ok()?,
+        previous,
+    };
+    Some(paths::log(&shown.target, &source))
+}
+
 #[component]
 fn Lines(source: Memo<Option<LogSource>>, first: Vec<String>) -> impl IntoView {
     let i18n = use_i18n();
