@@ -1,32 +1,28 @@
 //! Releases, and the jobs that helm does on them: `contract::Releases`.
 
+mod follow;
+mod jobs;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use cluster::{Proxy, parse_objects};
+use cluster::parse_objects;
 use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Releases};
 use futures::future::join_all;
-use futures::stream::{self, StreamExt as _};
-use gate::{Clock, Grant, Intent, Memberships as _};
-use helm::{Ended, Helm, Release};
+use gate::{Clock, Memberships as _};
+use helm::Helm;
 use model::access::Action;
-use model::live::{Ended as EndOfNews, News};
-use model::problem::Problem;
-use model::releases::{ChartRef, Job, JobState, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef, Work};
+use model::problem::{FieldProblem, Problem};
+use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef, Work};
 use model::review::Review;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
+use self::jobs::Room;
 use crate::catalog::ChartBook;
 use crate::projects::visible_projects;
-use crate::token::random_id;
 use crate::when::rfc3339;
 use crate::workloads::WorkloadBook;
-use crate::workloads::follow::ended;
-
-/// A job is looked at also when nothing tells that it moved.
-const ANYWAY: Duration = Duration::from_secs(5);
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -51,15 +47,17 @@ impl Releases for ReleaseBook {
                 namespaces.iter().filter(|namespace| namespace.cluster == cluster.name).collect();
             let projects = &projects;
             async move {
-                let mut list = ReleaseList::default();
+                let (mut list, name) = (ReleaseList::default(), cluster.name.clone());
                 match cluster::releases(cluster, grant, None).await {
                     Ok(Some(rows)) => {
                         list.rows = rows;
                         return list;
                     }
                     Ok(None) => {}
-                    Err(_silent) => {
-                        list.silent.push(cluster.name.clone());
+                    Err(error) => {
+                        let (cluster, error) = (cluster.name.as_str(), error.to_string());
+                        tracing::warn!(event = "releases.cluster_unread", cluster, error);
+                        list.silent.push(name);
                         return list;
                     }
                 }
@@ -150,16 +148,16 @@ impl Releases for ReleaseBook {
 
     async fn install(&self, actor: &Actor, form: &ReleaseForm) -> Result<String, Error> {
         let work = Work::Install { chart: form.chart.clone(), values: form.values.clone() };
-        self.begin(actor, form.check().map_err(|fields| Kind::Invalid { fields }), &form.place(), work).await
+        self.begin(actor, form.check().map_err(|fields| Kind::Invalid { fields }), form.into(), work).await
     }
 
     async fn upgrade(&self, actor: &Actor, form: &ReleaseForm) -> Result<String, Error> {
         let work = Work::Upgrade { chart: form.chart.clone(), values: form.values.clone() };
-        self.begin(actor, form.check().map_err(|fields| Kind::Invalid { fields }), &form.place(), work).await
+        self.begin(actor, form.check().map_err(|fields| Kind::Invalid { fields }), form.into(), work).await
     }
 
     async fn roll_back(&self, actor: &Actor, target: &ReleaseRef, revision: u32) -> Result<String, Error> {
-        self.begin(actor, Ok(target.clone()), &place(target), Work::RollBack { revision }).await
+        self.begin(actor, Ok(target.clone()), target.into(), Work::RollBack { revision }).await
     }
 
     async fn uninstall(
@@ -170,31 +168,15 @@ impl Releases for ReleaseBook {
     ) -> Result<String, Error> {
         let typed = match confirmation.trim() == target.name.as_str() {
             true => Ok(target.clone()),
-            false => Err(Kind::Invalid {
-                fields: vec![model::problem::FieldProblem::new("confirmation", Problem::NotTheName)],
-            }),
+            false => {
+                Err(Kind::Invalid { fields: vec![FieldProblem::new("confirmation", Problem::NotTheName)] })
+            }
         };
-        self.begin(actor, typed, &place(target), Work::Uninstall).await
+        self.begin(actor, typed, target.into(), Work::Uninstall).await
     }
 
     fn follow(&self, actor: &Actor, job: &str) -> Following {
-        let watched = Watched {
-            moved: self.moved.subscribe(),
-            book: self.clone(),
-            actor: actor.clone(),
-            id: job.to_owned(),
-            last: None,
-            ended: false,
-        };
-        stream::unfold(watched, |mut watched| async move {
-            if watched.ended {
-                return None;
-            }
-            let news = watched.next().await.unwrap_or_else(|error| News::Ended(ended(&error)));
-            watched.ended = matches!(news, News::Ended(_));
-            Some((news, watched))
-        })
-        .boxed()
+        follow::follow(self.clone(), actor.clone(), job.to_owned())
     }
 
     async fn job(&self, actor: &Actor, id: &str) -> Result<Job, Error> {
@@ -216,190 +198,6 @@ impl Releases for ReleaseBook {
             started_at: rfc3339(job.started_at),
             ended_at: job.ended_at.map(rfc3339).unwrap_or_default(),
         })
-    }
-}
-
-/// A job that somebody looks at.
-struct Watched {
-    book: ReleaseBook,
-    actor: Actor,
-    id: String,
-    moved: watch::Receiver<u64>,
-    last: Option<Job>,
-    ended: bool,
-}
-
-impl Watched {
-    async fn next(&mut self) -> Result<News, Error> {
-        loop {
-            self.moved.mark_unchanged();
-            let job = self.book.job(&self.actor, &self.id).await?;
-            if self.last.as_ref() != Some(&job) {
-                self.last = Some(job.clone());
-                return Ok(News::Job(job));
-            }
-            if job.state.is_over() {
-                return Ok(News::Ended(EndOfNews::Complete));
-            }
-            // Another process may do the work.
-            let _either = tokio::time::timeout(ANYWAY, self.moved.changed()).await;
-        }
-    }
-}
-
-type Place = (model::clusters::ClusterName, model::namespaces::NamespaceName, String);
-
-trait Placed {
-    fn place(&self) -> Place;
-}
-
-impl Placed for ReleaseForm {
-    fn place(&self) -> Place {
-        (self.cluster.clone(), self.namespace.clone(), self.name.trim().to_owned())
-    }
-}
-
-fn place(target: &ReleaseRef) -> Place {
-    (target.cluster.clone(), target.namespace.clone(), target.name.to_string())
-}
-
-impl ReleaseBook {
-    /// What an ended process left undone is said to be interrupted.
-    pub async fn interrupt(&self) -> Result<(), Error> {
-        let interrupted = self.workloads.store.interrupt_jobs(self.clock.now()).await?;
-        if interrupted > 0 {
-            tracing::warn!(event = "jobs.interrupted", interrupted);
-        }
-        Ok(())
-    }
-
-    /// Returns when the gate has decided and the job is written down; the work goes on by itself, and closes the audit entry.
-    async fn begin(
-        &self,
-        actor: &Actor,
-        target: Result<ReleaseRef, Kind>,
-        (cluster, namespace, name): &Place,
-        work: Work,
-    ) -> Result<String, Error> {
-        let action = match &work {
-            Work::Install { .. } => Action::InstallRelease,
-            Work::Upgrade { .. } => Action::UpgradeRelease,
-            Work::RollBack { .. } => Action::RollBackRelease,
-            Work::Uninstall => Action::UninstallRelease,
-        };
-        let resource = format!("release {namespace}/{name} on cluster {cluster}{}", detail(&work));
-        let intent: Intent = self.workloads.intent(action, cluster, namespace, resource).await?;
-        let (begun, told) = oneshot::channel();
-        let (book, actor) = (self.clone(), actor.clone());
-        let whole = tokio::spawn(async move {
-            let gate = book.workloads.gate.clone();
-            gate.change(&actor, intent, async |grant| book.work(&grant, target?, work, begun).await).await
-        });
-        match told.await {
-            Ok(id) => Ok(id),
-            // It ended before there was a job.
-            Err(_) => match whole.await.map_err(Error::internal)? {
-                Ok(()) => Err(Error::internal("the work ended without a job")),
-                Err(error) => Err(error),
-            },
-        }
-    }
-
-    async fn work(
-        &self,
-        grant: &Grant,
-        target: ReleaseRef,
-        work: Work,
-        begun: oneshot::Sender<String>,
-    ) -> Result<(), Error> {
-        let store = &self.workloads.store;
-        let user = grant.actor().user.as_ref().ok_or(Kind::Unauthenticated)?;
-        let id = random_id()?;
-        let job = store::Job {
-            id: id.clone(),
-            user_id: user.id.clone(),
-            work: work.as_str().to_owned(),
-            target: target.clone(),
-            state: JobState::Fetching,
-            said: String::new(),
-            started_at: self.clock.now(),
-            ended_at: None,
-        };
-        store.add_job(&job).await?;
-        // Whoever asked may have gone; the work goes on.
-        let _gone = begun.send(id.clone());
-        let ended = self.helm(grant, &target, &work, &id).await;
-        let (state, said) = match &ended {
-            Ok(ended) if ended.succeeded => (JobState::Done, ended.said.clone()),
-            Ok(ended) => (JobState::Failed, ended.said.clone()),
-            Err(error) => (JobState::Failed, error.to_string()),
-        };
-        self.set(&id, state, &said).await?;
-        let ended = ended?;
-        if !ended.succeeded {
-            return Err(Kind::ClusterRefuses { cluster: target.cluster, message: ended.said }.into());
-        }
-        Ok(())
-    }
-
-    async fn set(&self, id: &str, state: JobState, said: &str) -> Result<(), Error> {
-        let ended_at = state.is_over().then(|| self.clock.now());
-        self.workloads.store.set_job(id, state, said, ended_at).await?;
-        self.moved.send_modify(|moved| *moved = moved.saturating_add(1));
-        Ok(())
-    }
-
-    async fn helm(&self, grant: &Grant, target: &ReleaseRef, work: &Work, id: &str) -> Result<Ended, Error> {
-        let archive = match work {
-            Work::Install { chart, .. } | Work::Upgrade { chart, .. } => self.charts.package(chart).await?,
-            Work::RollBack { .. } | Work::Uninstall => vec![],
-        };
-        self.set(id, JobState::Running, "").await?;
-        let room = Room::open(&self.workloads, grant, target).await?;
-        let release = room.release();
-        match work {
-            Work::Install { values, .. } => self.helm.install(&release, &archive, values).await,
-            Work::Upgrade { values, .. } => self.helm.upgrade(&release, &archive, values).await,
-            Work::RollBack { revision } => self.helm.roll_back(&release, *revision).await,
-            Work::Uninstall => self.helm.uninstall(&release).await,
-        }
-    }
-}
-
-/// What one run of helm needs; gone with it.
-struct Room {
-    folder: tempfile::TempDir,
-    proxy: Proxy,
-    target: ReleaseRef,
-}
-
-impl Room {
-    async fn open(workloads: &WorkloadBook, grant: &Grant, target: &ReleaseRef) -> Result<Self, Error> {
-        let folder =
-            tempfile::Builder::new().prefix("pilothouse-helm-").tempdir().map_err(Error::internal)?;
-        let cluster = workloads.fleet.get(&target.cluster)?;
-        let proxy = Proxy::open(cluster, grant, &random_id()?, folder.path()).await?;
-        Ok(Self { folder, proxy, target: target.clone() })
-    }
-
-    fn release(&self) -> Release<'_> {
-        Release {
-            name: self.target.name.as_str(),
-            namespace: self.target.namespace.as_str(),
-            folder: self.folder.path(),
-            kubeconfig: self.proxy.kubeconfig(),
-        }
-    }
-}
-
-/// What the trail says of a work besides its kind.
-fn detail(work: &Work) -> String {
-    let of =
-        |ChartRef { repository, name, version }: &ChartRef| format!(" chart {repository}/{name} {version}");
-    match work {
-        Work::Install { chart, .. } | Work::Upgrade { chart, .. } => of(chart),
-        Work::RollBack { revision } => format!(" to revision {revision}"),
-        Work::Uninstall => String::new(),
     }
 }
 
