@@ -37,6 +37,9 @@ pub fn HistoryView(history: Use) -> impl IntoView {
         <Transition fallback=move || view! { <p class="muted">{text!(i18n, common.loading)}</p> }>
             {move || Suspend::new(async move {
                 match history.await {
+                    Some(Ok(Panel::Ready(History { cpu, .. }))) if cpu.lines.is_empty() => {
+                        view! { <p class="note quiet">{text!(i18n, common.nothing_measured)}</p> }.into_any()
+                    }
                     Some(Ok(Panel::Ready(History { step, cpu, memory }))) => view! {
                         <div class="charts">
                             <ChartView label=text!(i18n, clusters.cpu) chart=cpu step />
