@@ -12,7 +12,7 @@ mod rows;
 use model::workloads::{WorkloadKind, WorkloadRef};
 
 pub use change::{change_workload, create_deployment, delete_workload};
-pub use detail::{manifest_of, workload};
+pub use detail::{manifest_of, pod_names, workload};
 pub(crate) use health::assessed;
 pub(crate) use review::{checks, difference, yaml};
 pub use review::{review_change, review_deployment};

@@ -6,6 +6,7 @@ mod audit;
 mod bindings;
 mod catalog;
 mod clusters;
+mod following;
 mod identity;
 mod licence_facts;
 mod license;

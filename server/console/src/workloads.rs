@@ -1,6 +1,6 @@
 //! Workloads in the namespaces that a person may see: `contract::Workloads`.
 
-pub(crate) mod follow;
+mod follow;
 mod window;
 
 use std::sync::Arc;
@@ -113,12 +113,19 @@ impl Workloads for WorkloadBook {
         cluster::review_change(self.fleet.get(&target.cluster)?, &grant, target, change).await
     }
 
-    async fn change(&self, actor: &Actor, target: &WorkloadRef, change: &Change) -> Result<(), Error> {
+    async fn change(
+        &self,
+        actor: &Actor,
+        target: &WorkloadRef,
+        change: &Change,
+        reviewed: Option<i64>,
+    ) -> Result<(), Error> {
         let resource = format!("{target}{}", detail(change));
         let intent = self.intent(action(change), &target.cluster, &target.namespace, resource).await?;
         self.gate
             .change(actor, intent, async |grant| {
-                cluster::change_workload(self.fleet.get(&target.cluster)?, &grant, target, change).await
+                cluster::change_workload(self.fleet.get(&target.cluster)?, &grant, target, change, reviewed)
+                    .await
             })
             .await
     }
@@ -149,13 +156,7 @@ impl WorkloadBook {
         cluster: &ClusterName,
         namespace: &NamespaceName,
     ) -> Result<Option<ProjectName>, Error> {
-        let project_id = match self.store.namespace(cluster, namespace).await {
-            Ok(namespace) => namespace.project_id,
-            Err(error) if matches!(error.kind, Kind::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let projects = self.store.projects().await?;
-        Ok(projects.into_iter().find(|project| project.id == project_id).map(|project| project.name))
+        self.store.project_of(cluster, namespace).await
     }
 
     /// A grant to look at what is in a namespace.

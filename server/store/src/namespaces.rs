@@ -3,6 +3,7 @@
 use contract::{Error, Kind};
 use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
+use model::projects::ProjectName;
 
 use crate::backend::{Store, on_pool};
 use crate::error::internal;
@@ -37,6 +38,21 @@ impl Store {
         .map_err(internal)?;
         let missing = || Kind::NotFound { what: format!("namespace {name} on the cluster {cluster}") };
         namespace(row.ok_or_else(missing)?)
+    }
+
+    /// The project that a namespace belongs to; none of those that no project has.
+    pub async fn project_of(
+        &self,
+        cluster: &ClusterName,
+        name: &NamespaceName,
+    ) -> Result<Option<ProjectName>, Error> {
+        let sql = "SELECT projects.name FROM namespaces JOIN projects ON projects.id = namespaces.project_id \
+                   WHERE namespaces.cluster = $1 AND namespaces.name = $2";
+        let row: Option<(String,)> = on_pool!(self, |pool| {
+            sqlx::query_as(sql).bind(cluster.as_str()).bind(name.as_str()).fetch_optional(pool).await
+        })
+        .map_err(internal)?;
+        row.map(|(name,)| ProjectName::try_from(name).map_err(Error::internal)).transpose()
     }
 
     /// Claims the name. Errors: `Conflict` when a project has it already.

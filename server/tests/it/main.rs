@@ -14,6 +14,7 @@ mod console;
 mod coverage;
 mod headers;
 mod live;
+mod outage;
 mod pages;
 mod people;
 mod releases;

@@ -19,13 +19,16 @@ use model::namespaces::NamespaceName;
 use model::workloads::{ObjectName, WorkloadKind, WorkloadRef, WorkloadRow};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::client::Cluster;
 use crate::workloads::health::{assess, ready, trouble};
 use crate::workloads::objects::{Pod, Spec, Status, Workload, created, group, images, owner};
 
-/// How long the first look waits for the first list.
+/// How long after the watches began a look still waits for the first lists.
 const FIRST: Duration = Duration::from_secs(2);
+/// Before a watch that was interrupted begins anew; its errors while it lists have a pause of their own.
+const AGAIN: Duration = Duration::from_secs(1);
 
 type Named = (String, String);
 
@@ -34,7 +37,11 @@ type Named = (String, String);
 pub struct Rows {
     cluster: ClusterName,
     tables: Arc<RwLock<Tables>>,
+    begun: Instant,
+    /// Grows when a row, or what is known, becomes another.
     changed: watch::Sender<u64>,
+    /// Grows with every object that is seen, also when no row shows it.
+    seen: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -48,6 +55,8 @@ struct Tables {
     sequences: BTreeMap<String, u64>,
     /// Watches whose objects are not all known now.
     unknown: BTreeSet<&'static str>,
+    /// Whether a row, or what is known, became another since this was last looked at.
+    changed: bool,
 }
 
 struct Entry {
@@ -63,13 +72,13 @@ pub async fn rows(cluster: &Cluster, grant: &Grant) -> Result<Rows, contract::Er
     let rows = cluster.kept.get_or_init(|| Rows::watching(cluster, &client)).clone();
     let mut changed = rows.changed.subscribe();
     let known = async { while rows.is_silent() && changed.changed().await.is_ok() {} };
-    // Later changes come by themselves.
-    let _late = tokio::time::timeout(FIRST, known).await;
+    // Later changes come by themselves, and a cluster that does not answer slows nobody down again.
+    let _late = tokio::time::timeout_at(rows.begun + FIRST, known).await;
     Ok(rows)
 }
 
 impl Rows {
-    /// Grows with every change.
+    /// Grows with every change of a row.
     pub fn sequence(&self) -> u64 {
         *self.changed.borrow()
     }
@@ -83,6 +92,11 @@ impl Rows {
     /// Wakes when the sequence grows.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
+    }
+
+    /// Wakes when the sequence of any namespace grows.
+    pub fn sightings(&self) -> watch::Receiver<u64> {
+        self.seen.subscribe()
     }
 
     /// Whether some of the objects are not known now.
@@ -103,7 +117,9 @@ impl Rows {
         let rows = Self {
             cluster: cluster.name.clone(),
             tables: Arc::new(RwLock::new(tables)),
+            begun: Instant::now(),
             changed: watch::Sender::new(1),
+            seen: watch::Sender::new(1),
         };
         for kind in WorkloadKind::ALL {
             let resource = resource(group(kind), kind.as_str(), kind.plural());
@@ -132,12 +148,12 @@ impl Rows {
             watcher::Event::Delete(object) => {
                 if let Some(named) = named(&object.metadata) {
                     tables.touch(&named.0);
-                    tables.workloads.remove(&(kind, named));
+                    tables.remove(&(kind, named));
                 }
             }
             watcher::Event::InitDone => {
                 for named in std::mem::take(old) {
-                    tables.workloads.remove(&(kind, named));
+                    tables.remove(&(kind, named));
                 }
             }
         });
@@ -168,6 +184,7 @@ impl Rows {
 
     fn set_known(&self, watch: &'static str, known: bool) {
         self.change(|tables| {
+            tables.changed = true;
             if known {
                 tables.unknown.remove(watch);
             } else {
@@ -177,8 +194,17 @@ impl Rows {
     }
 
     fn change(&self, change: impl FnOnce(&mut Tables)) {
-        change(&mut self.tables.write().unwrap_or_else(PoisonError::into_inner));
-        self.changed.send_modify(|sequence| *sequence = sequence.saturating_add(1));
+        let changed = {
+            let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+            change(&mut tables);
+            std::mem::take(&mut tables.changed)
+        };
+        let grow = |sequence: &mut u64| *sequence = sequence.saturating_add(1);
+        self.seen.send_modify(grow);
+        // Most of what a busy cluster tells changes no row, and then no list has to be made again.
+        if changed {
+            self.changed.send_modify(grow);
+        }
     }
 }
 
@@ -212,8 +238,12 @@ impl Tables {
             row,
         };
         let key = (kind, named);
-        self.workloads.insert(key.clone(), entry);
-        self.assess(&key);
+        let before = self.workloads.insert(key.clone(), entry).map(|entry| entry.row);
+        self.assess(&key, before.as_ref());
+    }
+
+    fn remove(&mut self, key: &(WorkloadKind, Named)) {
+        self.changed |= self.workloads.remove(key).is_some();
     }
 
     fn put_pod(&mut self, named: Named, pod: &Pod) {
@@ -223,7 +253,7 @@ impl Tables {
             Some(trouble) if pod.metadata.deletion_timestamp.is_none() => {
                 self.stuck.entry(key.clone()).or_default().insert(named.1.clone(), trouble);
                 self.pods.insert(named, key.clone());
-                self.assess(&key);
+                self.assess_again(&key);
             }
             _ => self.drop_pod(&named),
         }
@@ -238,20 +268,30 @@ impl Tables {
                 self.stuck.remove(&key);
             }
         }
-        self.assess(&key);
+        self.assess_again(&key);
     }
 
-    fn assess(&mut self, key: &(WorkloadKind, Named)) {
+    fn assess_again(&mut self, key: &(WorkloadKind, Named)) {
+        let before = self.workloads.get(key).map(|entry| entry.row.clone());
+        self.assess(key, before.as_ref());
+    }
+
+    /// `before` is the row as it was shown.
+    fn assess(&mut self, key: &(WorkloadKind, Named), before: Option<&WorkloadRow>) {
         let Some(entry) = self.workloads.get_mut(key) else { return };
         let trouble = self.stuck.get(key).and_then(|stuck| stuck.values().next()).map(String::as_str);
         let found = assess(key.0, entry.generation, &entry.spec, &entry.status, trouble);
         entry.row.ready = ready(key.0, found.progress);
         entry.row.health = found.health;
         entry.row.reason = found.reason;
+        self.changed |= before != Some(&entry.row);
     }
 }
 
-/// Until the process ends: kube lists, watches, and lists again when it has to.
+/// Until the process ends: lists and watches, and lists again after an interruption.
+///
+/// kube would go on where it was interrupted, and says nothing when it does: on a quiet cluster nobody would know whether
+/// it answers again.
 async fn follow<S, T>(
     client: Client,
     resource: ApiResource,
@@ -263,32 +303,31 @@ async fn follow<S, T>(
     T: Clone + Default + std::fmt::Debug + DeserializeOwned + Send + 'static,
 {
     let api: Api<Object<S, T>> = Api::all_with(client, &resource);
-    let events = watcher(api, watcher::Config::default()).default_backoff();
-    let mut events = std::pin::pin!(events);
-    let (mut known, mut listing) = (false, true);
-    while let Some(event) = events.next().await {
-        match event {
-            Ok(event) => {
-                listing = match &event {
-                    watcher::Event::Init | watcher::Event::InitApply(_) => true,
-                    watcher::Event::InitDone => false,
-                    watcher::Event::Apply(_) | watcher::Event::Delete(_) => listing,
-                };
-                see(event);
-                if !listing && !known {
-                    known = true;
-                    rows.set_known(watch, true);
+    loop {
+        let events = watcher(api.clone(), watcher::Config::default()).default_backoff();
+        let mut events = std::pin::pin!(events);
+        let mut known = false;
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(event) => {
+                    let whole = matches!(event, watcher::Event::InitDone);
+                    see(event);
+                    if whole && !known {
+                        known = true;
+                        rows.set_known(watch, true);
+                    }
                 }
-            }
-            Err(error) => {
-                let (cluster, error) = (rows.cluster.as_str(), error.to_string());
-                tracing::warn!(event = "watch.interrupted", cluster, watch, error);
-                if known {
-                    known = false;
-                    rows.set_known(watch, false);
+                Err(error) => {
+                    let (cluster, error) = (rows.cluster.as_str(), error.to_string());
+                    tracing::warn!(event = "watch.interrupted", cluster, watch, error);
+                    if known {
+                        rows.set_known(watch, false);
+                        break;
+                    }
                 }
             }
         }
+        tokio::time::sleep(AGAIN).await;
     }
 }
 

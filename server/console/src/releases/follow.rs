@@ -2,42 +2,33 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use contract::workloads::Following;
 use contract::{Actor, Error, Releases as _};
-use futures::stream::{self, StreamExt as _};
 use model::live::{Ended, News};
 use model::releases::Job;
 use tokio::sync::watch;
 
 use super::ReleaseBook;
-use crate::workloads::follow::ended;
+use crate::following::{Watched, following};
 
 /// A job is looked at also when nothing tells that it moved: another process may do the work.
 const ANYWAY: Duration = Duration::from_secs(5);
 
 pub(super) fn follow(book: ReleaseBook, actor: Actor, id: String) -> Following {
-    let watched = Watched { moved: book.moved.subscribe(), book, actor, id, last: None, ended: false };
-    stream::unfold(watched, |mut watched| async move {
-        if watched.ended {
-            return None;
-        }
-        let news = watched.next().await.unwrap_or_else(|error| News::Ended(ended(&error)));
-        watched.ended = matches!(news, News::Ended(_));
-        Some((news, watched))
-    })
-    .boxed()
+    following(WatchedJob { moved: book.moved.subscribe(), book, actor, id, last: None })
 }
 
-struct Watched {
+struct WatchedJob {
     book: ReleaseBook,
     actor: Actor,
     id: String,
     moved: watch::Receiver<u64>,
     last: Option<Job>,
-    ended: bool,
 }
 
-impl Watched {
+#[async_trait]
+impl Watched for WatchedJob {
     async fn next(&mut self) -> Result<News, Error> {
         loop {
             self.moved.mark_unchanged();

@@ -2,17 +2,18 @@
 //!
 //! Everything is read again as the person each time, so a stream ends when a permission does.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use cluster::{Log, Rows};
 use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Workloads as _};
 use futures::future::select_all;
-use futures::stream::{self, StreamExt as _};
 use model::live::{Ended, News, Topic};
 use model::workloads::{LogSource, WorkloadQuery, WorkloadRef};
 
 use super::WorkloadBook;
+use crate::following::{Watched, following};
 
 /// Changes within this time are shown together.
 const TOGETHER: Duration = Duration::from_millis(50);
@@ -21,30 +22,23 @@ const DETAIL: Duration = Duration::from_millis(500);
 /// Also without a change: figures of use, and whether the person may still see it.
 const ANYWAY: Duration = Duration::from_secs(15);
 
-struct Watched {
+struct Looked {
     book: WorkloadBook,
     actor: Actor,
     topic: Topic,
     /// What was told last, without its sequence number.
     last: Option<News>,
     log: Option<Log>,
-    ended: bool,
+    /// When the permission to read the log was last looked at.
+    looked: Instant,
 }
 
 pub(super) fn follow(book: WorkloadBook, actor: Actor, topic: Topic) -> Following {
-    let watched = Watched { book, actor, topic, last: None, log: None, ended: false };
-    stream::unfold(watched, |mut watched| async move {
-        if watched.ended {
-            return None;
-        }
-        let news = watched.next().await.unwrap_or_else(|error| News::Ended(ended(&error)));
-        watched.ended = matches!(news, News::Ended(_));
-        Some((news, watched))
-    })
-    .boxed()
+    following(Looked { book, actor, topic, last: None, log: None, looked: Instant::now() })
 }
 
-impl Watched {
+#[async_trait]
+impl Watched for Looked {
     async fn next(&mut self) -> Result<News, Error> {
         match self.topic.clone() {
             Topic::Workloads(query) => self.window(&query).await,
@@ -54,7 +48,9 @@ impl Watched {
             Topic::Job(job) => Err(Kind::NotFound { what: format!("job {job}") }.into()),
         }
     }
+}
 
+impl Looked {
     async fn window(&mut self, query: &WorkloadQuery) -> Result<News, Error> {
         loop {
             let mut all = Vec::new();
@@ -98,18 +94,22 @@ impl Watched {
 
     async fn lines(&mut self, source: &LogSource) -> Result<News, Error> {
         loop {
-            let grant = self.book.look_at(&self.actor, &source.cluster, &source.namespace).await?;
-            let Some(log) = &mut self.log else {
-                let cluster = self.book.fleet.get(&source.cluster)?;
-                self.log = Some(cluster::log(cluster, &grant, source, true).await?);
-                // Says that it is being read, also when nothing is written.
-                return Ok(News::Log(vec![]));
-            };
+            if self.log.is_none() || self.looked.elapsed() > ANYWAY {
+                let grant = self.book.look_at(&self.actor, &source.cluster, &source.namespace).await?;
+                self.looked = Instant::now();
+                if self.log.is_none() {
+                    let cluster = self.book.fleet.get(&source.cluster)?;
+                    self.log = Some(cluster::log(cluster, &grant, source, true).await?);
+                    // Says that it is being read, also when nothing is written.
+                    return Ok(News::Log(vec![]));
+                }
+            }
+            let Some(log) = &mut self.log else { continue };
             match tokio::time::timeout(ANYWAY, log.next()).await {
                 Ok(Ok(Some(lines))) => return Ok(News::Log(lines)),
                 Ok(Ok(None)) => return Ok(News::Ended(Ended::Complete)),
                 Ok(Err(error)) => return Err(Error::internal(error)),
-                // Nothing was written; the permission is looked at again.
+                // Nothing was written.
                 Err(_) => {}
             }
         }
@@ -117,23 +117,10 @@ impl Watched {
 }
 
 async fn change_in(rows: &Rows, target: &WorkloadRef, before: u64) {
-    let mut changes = rows.changes();
+    let mut changes = rows.sightings();
     while rows.sequence_in(&target.namespace) == before {
         if changes.changed().await.is_err() {
             return;
-        }
-    }
-}
-
-/// How a failure is told to who follows.
-pub(crate) fn ended(error: &Error) -> Ended {
-    match error.kind {
-        Kind::Unauthenticated | Kind::Forbidden { .. } | Kind::ClusterForbids { .. } => Ended::NotPermitted,
-        Kind::NotFound { .. } => Ended::NotFound,
-        Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. } => Ended::ClusterSilent,
-        _ => {
-            tracing::error!(event = "live.failed", error = format!("{error:?}"));
-            Ended::Failed
         }
     }
 }

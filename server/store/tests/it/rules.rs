@@ -193,6 +193,10 @@ pub(crate) async fn a_namespace_belongs_to_one_project_and_keeps_it_from_being_d
     assert!(matches!(second.unwrap_err().kind, Kind::Conflict { .. }));
     assert!(matches!(deleted.unwrap_err().kind, Kind::Conflict { .. }));
     assert_eq!(store.namespaces().await.unwrap(), [of(&shop)]);
+    let place = of(&shop);
+    assert_eq!(store.project_of(&place.cluster, &place.name).await.unwrap(), Some(shop.name.clone()));
+    let elsewhere = NamespaceName::parse("kube-system").unwrap();
+    assert_eq!(store.project_of(&place.cluster, &elsewhere).await.unwrap(), None);
     store.remove_namespace(&of(&shop).cluster, &of(&shop).name).await.unwrap();
     store.delete_project(&shop.id).await.unwrap();
     assert_eq!(store.projects().await.unwrap(), [bank]);
