@@ -7,6 +7,7 @@ mod bindings;
 mod bounds;
 mod client;
 mod error;
+mod events;
 mod fleet;
 mod logs;
 mod monitoring;
@@ -15,8 +16,8 @@ mod objects;
 mod overview;
 mod proxy;
 mod read;
-mod releases;
 mod roles;
+mod secrets;
 mod setup;
 mod workloads;
 mod write;
@@ -35,10 +36,10 @@ pub use namespaces::{
 pub use objects::{parse_objects, resources, review_objects};
 pub use overview::{overview, state};
 pub use proxy::Proxy;
-pub use releases::{StoredRelease, release, releases};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
+pub use secrets::{SecretLabels, secret_labels, secret_values};
 pub use setup::keep_setup_token;
 pub use workloads::{
-    Rows, change_workload, create_deployment, delete_workload, manifest_of, review_change, review_deployment,
-    rows, workload,
+    Rows, change_workload, create_deployment, delete_workload, manifest_of, pod_names, review_change,
+    review_deployment, rows, workload,
 };

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::client::Cluster;
 use crate::error::within_deadline;
+use crate::events::EventObject;
 use crate::read::{Reader, panel};
 
 /// Warnings shown, newest first.
@@ -217,40 +218,6 @@ fn count(pods: Vec<PodObject>) -> PodCounts {
     counts
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct EventObject {
-    metadata: EventMeta,
-    involved_object: Involved,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    message: String,
-    #[serde(default)]
-    count: Option<i64>,
-    #[serde(default)]
-    last_timestamp: Option<String>,
-    #[serde(default)]
-    event_time: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct EventMeta {
-    #[serde(default)]
-    namespace: String,
-    #[serde(default)]
-    creation_timestamp: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Involved {
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    name: String,
-}
-
 fn newest(events: Vec<EventObject>) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = events.into_iter().map(warning).collect();
     warnings.sort_by(|a, b| b.last_at.cmp(&a.last_at));
@@ -259,14 +226,13 @@ fn newest(events: Vec<EventObject>) -> Vec<Warning> {
 }
 
 fn warning(event: EventObject) -> Warning {
-    let EventObject { metadata, involved_object, reason, message, count, last_timestamp, event_time } = event;
     Warning {
-        namespace: metadata.namespace,
-        object: format!("{}/{}", involved_object.kind, involved_object.name),
-        reason,
-        message,
-        count: count.unwrap_or(1),
-        last_at: last_timestamp.or(event_time).or(metadata.creation_timestamp).unwrap_or_default(),
+        object: event.object(),
+        last_at: event.last_at(),
+        namespace: event.metadata.namespace,
+        reason: event.reason,
+        message: event.message,
+        count: event.count.unwrap_or(1),
     }
 }
 

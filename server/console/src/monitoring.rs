@@ -1,7 +1,7 @@
 //! Use of CPU and memory: `contract::Monitoring`, and the samples that the console takes by itself.
 
 use async_trait::async_trait;
-use contract::{Actor, Error, Monitoring, Workloads as _};
+use contract::{Actor, Error, Monitoring};
 use futures::future::join_all;
 use model::access::Action;
 use model::monitoring::{History, Scope};
@@ -29,12 +29,11 @@ impl Monitoring for Observatory {
                 cluster::pod_history(fleet.get(name)?, &grant, namespace, |_| true).await
             }
             Scope::Workload(target) => {
-                let detail = self.workloads.view(actor, target).await?;
-                let pods: Vec<_> =
-                    detail.pods.ready().into_iter().flatten().map(|pod| pod.name.as_str()).collect();
                 let grant = self.workloads.look_at(actor, &target.cluster, &target.namespace).await?;
-                let own = |name: &str| pods.contains(&name);
-                cluster::pod_history(fleet.get(&target.cluster)?, &grant, &target.namespace, own).await
+                let cluster = fleet.get(&target.cluster)?;
+                let pods = cluster::pod_names(cluster, &grant, target).await?;
+                let own = |name: &str| pods.iter().any(|pod| pod == name);
+                cluster::pod_history(cluster, &grant, &target.namespace, own).await
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod follow;
 mod jobs;
+mod secrets;
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Releases};
 use futures::future::join_all;
 use gate::{Clock, Memberships as _};
-use helm::Helm;
+use helm::{Helm, StoredRelease};
 use model::access::Action;
 use model::problem::{FieldProblem, Problem};
 use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef, Work};
@@ -48,7 +49,7 @@ impl Releases for ReleaseBook {
             let projects = &projects;
             async move {
                 let (mut list, name) = (ReleaseList::default(), cluster.name.clone());
-                match cluster::releases(cluster, grant, None).await {
+                match secrets::newest(cluster, grant, None).await {
                     Ok(Some(rows)) => {
                         list.rows = rows;
                         return list;
@@ -64,7 +65,7 @@ impl Releases for ReleaseBook {
                 let own =
                     here.iter().filter(|namespace| projects.iter().any(|p| p.id == namespace.project_id));
                 let looks = own.map(|namespace| async {
-                    (&namespace.name, cluster::releases(cluster, grant, Some(&namespace.name)).await)
+                    (&namespace.name, secrets::newest(cluster, grant, Some(&namespace.name)).await)
                 });
                 for (name, found) in join_all(looks).await {
                     match found {
@@ -98,7 +99,7 @@ impl Releases for ReleaseBook {
         let project = self.workloads.project_of(&target.cluster, &target.namespace).await?;
         let grant = self.workloads.may(actor, Action::ViewRelease, project.as_ref()).await?;
         let cluster = fleet.get(&target.cluster)?;
-        let revisions = cluster::release(cluster, &grant, target).await?;
+        let revisions = secrets::revisions(cluster, &grant, target).await?;
         let missing = || Error::from(Kind::NotFound { what: target.to_string() });
         let newest = revisions.first().ok_or_else(missing)?;
         let objects = parse_objects(&newest.manifest).map_err(Error::internal)?;
@@ -120,14 +121,14 @@ impl Releases for ReleaseBook {
             values: values_text(&newest.config)?,
             notes: newest.info.notes.clone(),
             resources,
-            history: revisions.iter().map(cluster::StoredRelease::revision).collect(),
+            history: revisions.iter().map(StoredRelease::revision).collect(),
         })
     }
 
     async fn review(&self, actor: &Actor, form: &ReleaseForm) -> Result<Review, Error> {
-        let target = form.check().map_err(|fields| Kind::Invalid { fields })?;
-        let project = self.workloads.project_of(&target.cluster, &target.namespace).await?;
+        let project = self.workloads.project_of(&form.cluster, &form.namespace).await?;
         let grant = self.workloads.may(actor, Action::InstallRelease, project.as_ref()).await?;
+        let target = form.check().map_err(|fields| Kind::Invalid { fields })?;
         let cluster = self.workloads.fleet.get(&target.cluster)?;
         let archive = self.charts.package(&form.chart).await?;
         let room = Room::open(&self.workloads, &grant, &target).await?;
@@ -137,7 +138,7 @@ impl Releases for ReleaseBook {
         }
         let after = parse_objects(&rendered.output)
             .map_err(|said| Error::invalid("values", Problem::Helm { said }))?;
-        let before = match cluster::release(cluster, &grant, &target).await {
+        let before = match secrets::revisions(cluster, &grant, &target).await {
             Ok(revisions) => revisions.first().map(|newest| newest.manifest.clone()).unwrap_or_default(),
             Err(error) if matches!(error.kind, Kind::NotFound { .. }) => String::new(),
             Err(error) => return Err(error),

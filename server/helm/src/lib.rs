@@ -5,9 +5,11 @@
 mod archive;
 mod egress;
 mod index;
+mod releases;
 mod run;
 
 pub use archive::{Contents, read_archive};
 pub use egress::Egress;
 pub use index::{Entry, read_index};
+pub use releases::{KEY, OF_ALL, StoredRelease, labelled, of_one, read_release};
 pub use run::{Ended, Helm, Release};

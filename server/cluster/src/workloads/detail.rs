@@ -7,10 +7,10 @@ use kube::core::Object;
 use model::panel::Absence;
 use model::quantity::Quantity;
 use model::workloads::{self as shown, Event, Revision, WorkloadDetail, WorkloadKind, WorkloadRef};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Cluster;
+use crate::events::{EventObject, Involved};
 use crate::monitoring::{PodUse, together};
 use crate::read::{Listed, Reader, panel};
 use crate::workloads::diagnosis::diagnose;
@@ -40,11 +40,7 @@ pub async fn workload(
     let read = Reader { cluster, client: &client };
     let object: Workload = read.get(&path(target)).await?;
     let namespace = target.namespace.as_str();
-    let chosen = match target.kind {
-        WorkloadKind::CronJob => None,
-        _ => object.spec.selector.as_ref().and_then(selector),
-    };
-    let by_selector = chosen.as_deref().map(|selector| format!("&labelSelector={}", encoded(selector)));
+    let by_selector = pod_query(target, &object);
     let (event_path, usage_path) = (
         format!("/api/v1/namespaces/{namespace}/events"),
         format!("/apis/metrics.k8s.io/v1beta1/namespaces/{namespace}/pods"),
@@ -111,6 +107,15 @@ pub async fn workload(
     })
 }
 
+/// The names of its pods; none where the person may not list them. Errors: `NotFound`, those of clusters.
+pub async fn pod_names(cluster: &Cluster, grant: &Grant, target: &WorkloadRef) -> Result<Vec<String>, Error> {
+    let client = cluster.client(grant)?;
+    let read = Reader { cluster, client: &client };
+    let object: Workload = read.get(&path(target)).await?;
+    let pods = owned_pods(&read, target, pod_query(target, &object).as_deref()).await?.unwrap_or_default();
+    Ok(pods.into_iter().filter_map(|pod| pod.metadata.name).collect())
+}
+
 /// The object as it is in the cluster, as YAML, without the book-keeping of field owners.
 ///
 /// Errors: `NotFound`, those of clusters.
@@ -162,6 +167,15 @@ fn revisions(deployment: &ObjectMeta, sets: &[ReplicaSet]) -> Vec<Revision> {
         .collect();
     revisions.sort_by_key(|revision| std::cmp::Reverse(revision.number));
     revisions
+}
+
+/// What its pods are found by; a CronJob has no selector.
+fn pod_query(target: &WorkloadRef, object: &Workload) -> Option<String> {
+    let chosen = match target.kind {
+        WorkloadKind::CronJob => None,
+        _ => object.spec.selector.as_ref().and_then(selector),
+    };
+    chosen.map(|selector| format!("&labelSelector={}", encoded(&selector)))
 }
 
 /// Pods by the workload's selector that are its own; of a CronJob those of its Jobs.
@@ -247,15 +261,13 @@ fn related(events: Vec<EventObject>, target: &WorkloadRef, pods: &[Pod], sets: &
 }
 
 fn event(event: EventObject) -> Event {
-    let EventObject { metadata, involved_object, kind, reason, message, count, last_timestamp, event_time } =
-        event;
     Event {
-        warning: kind == "Warning",
-        object: format!("{}/{}", involved_object.kind, involved_object.name),
-        reason,
-        message,
-        count: count.unwrap_or(1),
-        last_at: last_timestamp.or(event_time).or(metadata.creation_timestamp).unwrap_or_default(),
+        warning: event.kind == "Warning",
+        object: event.object(),
+        last_at: event.last_at(),
+        reason: event.reason,
+        message: event.message,
+        count: event.count.unwrap_or(1),
     }
 }
 
@@ -267,53 +279,7 @@ fn is_owned(meta: &ObjectMeta, by: &ObjectMeta) -> bool {
     meta.owner_references.iter().flatten().any(|owner| by.uid.as_deref() == Some(&owner.uid))
 }
 
-/// For a query; selectors have no other characters that mean something there.
+/// As the value of a query.
 fn encoded(selector: &str) -> String {
-    let mut text = String::with_capacity(selector.len());
-    for c in selector.chars() {
-        match c {
-            '=' => text.push_str("%3D"),
-            ',' => text.push_str("%2C"),
-            ' ' => text.push_str("%20"),
-            '(' => text.push_str("%28"),
-            ')' => text.push_str("%29"),
-            '!' => text.push_str("%21"),
-            '/' => text.push_str("%2F"),
-            other => text.push(other),
-        }
-    }
-    text
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct EventObject {
-    metadata: EventMeta,
-    involved_object: Involved,
-    #[serde(default, rename = "type")]
-    kind: String,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    message: String,
-    #[serde(default)]
-    count: Option<i64>,
-    #[serde(default)]
-    last_timestamp: Option<String>,
-    #[serde(default)]
-    event_time: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct EventMeta {
-    #[serde(default)]
-    creation_timestamp: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Involved {
-    kind: String,
-    name: String,
+    form_urlencoded::byte_serialize(selector.as_bytes()).collect()
 }
