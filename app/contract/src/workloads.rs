@@ -59,8 +59,16 @@ pub trait Workloads: Send + Sync {
         change: &Change,
     ) -> Result<Review, Error>;
 
-    /// Errors: as [`Workloads::review_change`].
-    async fn change(&self, actor: &Actor, target: &WorkloadRef, change: &Change) -> Result<(), Error>;
+    /// `reviewed` is the generation that a review looked at; none does it to whatever is there.
+    ///
+    /// Errors: as [`Workloads::review_change`]; `Conflict` when it changed since the review.
+    async fn change(
+        &self,
+        actor: &Actor,
+        target: &WorkloadRef,
+        change: &Change,
+        reviewed: Option<i64>,
+    ) -> Result<(), Error>;
 
     /// Deletes it with its pods. Errors: `Invalid` when its name is typed wrongly.
     async fn delete(&self, actor: &Actor, target: &WorkloadRef, confirmation: &str) -> Result<(), Error>;

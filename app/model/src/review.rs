@@ -10,6 +10,9 @@ pub struct Review {
     pub checks: Vec<Check>,
     /// How the namespace's quota stands before and after.
     pub quota: Vec<QuotaChange>,
+    /// Of the object that was looked at; none of what does not exist yet. Whoever does it names it, so that nothing else is done
+    /// than what was seen.
+    pub generation: Option<i64>,
 }
 
 impl Review {

@@ -64,9 +64,13 @@ pub async fn review_change(target: WorkloadRef, change: Change) -> Result<Review
 }
 
 #[server(prefix = "/api", endpoint = "workloads/change", input = Json, output = Json)]
-pub async fn change_workload(target: WorkloadRef, change: Change) -> Result<(), ApiError> {
+pub async fn change_workload(
+    target: WorkloadRef,
+    change: Change,
+    reviewed: Option<i64>,
+) -> Result<(), ApiError> {
     let call = Call::begin()?;
-    respond(&call.actor, call.console.workloads.change(&call.actor, &target, &change).await)
+    respond(&call.actor, call.console.workloads.change(&call.actor, &target, &change, reviewed).await)
 }
 
 #[server(prefix = "/api", endpoint = "workloads/delete", input = Json, output = Json)]

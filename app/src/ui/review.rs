@@ -11,7 +11,7 @@ use crate::ui::text::{Text, text};
 pub fn ReviewView(review: Review) -> impl IntoView {
     let i18n = use_i18n();
     let passes = review.passes();
-    let Review { objects, checks, quota } = review;
+    let Review { objects, checks, quota, .. } = review;
     let checks = checks.into_iter().map(|check| view! { <CheckView check /> }).collect_view();
     let refused = (!passes).then(|| {
         view! { <p class="note failed" role="alert">{text!(i18n, workloads.refused_hint)}</p> }

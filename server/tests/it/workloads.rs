@@ -227,6 +227,14 @@ async fn a_workload_is_scaled_restarted_changed_rolled_back_and_deleted() {
     let annotations = spec().await["template"]["metadata"]["annotations"].clone();
     assert!(annotations["kubectl.kubernetes.io/restartedAt"].is_string(), "{annotations}");
 
+    let scale = json!({ "scale": { "replicas": "1" } });
+    let review =
+        console.call(&ada, "workloads/review-change", json!({ "target": web, "change": scale })).await.json();
+    testbed().kubectl(&["scale", "deployment", "web", "--replicas=7", "-n", "life-web"]).await.unwrap();
+    let late = json!({ "target": web, "change": scale, "reviewed": review["generation"] });
+    let late = console.call(&ada, "workloads/change", late).await;
+    assert_eq!((late.status, spec().await["replicas"].clone()), (StatusCode::CONFLICT, json!(7)));
+
     let missing = change(&console, &ada, &web, json!({ "roll_back": { "revision": 77 } })).await;
     assert_eq!(
         missing.json()["not_found"]["what"],
@@ -249,7 +257,7 @@ async fn a_workload_is_scaled_restarted_changed_rolled_back_and_deleted() {
     let actions: Vec<_> = trail.filter(|action| action.starts_with("workloads.")).collect();
     assert_eq!(
         actions[..8],
-        ["delete", "delete", "scale", "roll_back", "restart", "roll_back", "edit", "scale"]
+        ["delete", "delete", "scale", "roll_back", "scale", "restart", "roll_back", "edit"]
             .map(|action| format!("workloads.{action}"))
     );
 }

@@ -201,7 +201,7 @@ fn Delete(changing: Changing) -> impl IntoView {
 fn Reviewed(changing: Changing, change: Change, review: Review) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
-    let passes = review.passes();
+    let (passes, generation) = (review.passes(), review.generation);
     let title = match &change {
         Change::Scale { .. } => text!(i18n, workloads.scale).into_any(),
         Change::Restart => text!(i18n, workloads.restart).into_any(),
@@ -211,7 +211,7 @@ fn Reviewed(changing: Changing, change: Change, review: Review) -> impl IntoView
     let apply = sending.keep(move |_values| {
         let (target, change) = (changing.target.get_value(), change.clone());
         async move {
-            change_workload(target, change).await?;
+            change_workload(target, change, generation).await?;
             changing.close();
             changing.sending.done.set(true);
             Ok(())

@@ -34,19 +34,25 @@ pub async fn create_deployment(cluster: &Cluster, grant: &Grant, form: &Deployme
     Ok(())
 }
 
-/// Does one thing to a workload. Errors: `Invalid` per field, `Conflict` when it changed meanwhile, those of clusters.
+/// Does one thing to a workload. `reviewed` is the generation that it must still have.
+///
+/// Errors: `Invalid` per field, `Conflict` when it changed since the review, those of clusters.
 pub async fn change_workload(
     cluster: &Cluster,
     grant: &Grant,
     target: &WorkloadRef,
     change: &Change,
+    reviewed: Option<i64>,
 ) -> Result<(), Error> {
+    let object = current(cluster, grant, target).await?;
+    if reviewed.is_some() && reviewed != generation(&object) {
+        return Err(Kind::Conflict { what: target.to_string() }.into());
+    }
     if let Change::Scale { replicas } = change {
         let replicas = scaled(target, replicas)?;
         let patch = json!({ "spec": { "replicas": replicas } });
         return merge(cluster, grant, &format!("{}/scale", path(target)), &patch).await;
     }
-    let object = current(cluster, grant, target).await?;
     let patch = patch(cluster, grant, target, &object, change).await?;
     edit(cluster, grant, &path(target), &patch).await
 }
@@ -69,6 +75,11 @@ pub(super) fn folders(form: &Deployment) -> (String, String) {
 pub(super) async fn current(cluster: &Cluster, grant: &Grant, target: &WorkloadRef) -> Result<Value, Error> {
     let client = cluster.client(grant)?;
     Reader { cluster, client: &client }.get(&path(target)).await
+}
+
+/// Grows with every change of what is asked for, not with its status.
+pub(super) fn generation(object: &Value) -> Option<i64> {
+    object.pointer("/metadata/generation")?.as_i64()
 }
 
 /// Checks a number of replicas for this kind.
@@ -122,8 +133,9 @@ pub(super) async fn patch(
             json!({ "op": "replace", "path": format!("/spec/template/spec/containers/{index}/image"), "value": image })
         }
     };
-    let version = object.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
-    Ok(json!([{ "op": "test", "path": "/metadata/resourceVersion", "value": version }, operation]))
+    // Not its resource version, which a rollout changes all the time.
+    let seen = json!({ "op": "test", "path": "/metadata/generation", "value": generation(object) });
+    Ok(json!([seen, operation]))
 }
 
 /// The template that a Deployment had at a revision.

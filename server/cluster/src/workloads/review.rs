@@ -14,7 +14,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::client::Cluster;
 use crate::read::Reader;
-use crate::workloads::change::{current, folders, patch, scaled};
+use crate::workloads::change::{current, folders, generation, patch, scaled};
 use crate::workloads::{manifest, path};
 use crate::write::{Tried, try_create, try_edit};
 
@@ -52,7 +52,7 @@ pub async fn review_change(
     let patch = patch(cluster, grant, target, &before, change).await?;
     let name = format!("{}/{}", target.kind.as_str(), target.name);
     let answer = try_edit(cluster, grant, &path(target), &patch).await;
-    let mut review = Review::default();
+    let mut review = Review { generation: generation(&before), ..Review::default() };
     review.checks.extend(checks(&name, &answer, answer.as_ref().err())?);
     let Ok(Tried { object: after, .. }) = answer else { return Ok(review) };
     let lines = difference(&yaml(&clean(before.clone()))?, &yaml(&clean(after.clone()))?);
