@@ -22,10 +22,19 @@ const AT_ONCE: usize = 8;
 /// What stands in place of a Secret's values.
 const HIDDEN: &str = "(hidden)";
 
-/// The documents of a rendered chart. Errors: what is not YAML, in words.
+/// The objects of a rendered chart, those of lists among them. Errors: what is not YAML, in words.
 pub fn parse_objects(text: &str) -> Result<Vec<Value>, String> {
     let all: Vec<Value> = serde_saphyr::from_multiple(text).map_err(|error| error.to_string())?;
-    Ok(all.into_iter().filter(|object| object.get("kind").is_some()).collect())
+    Ok(all.into_iter().flat_map(unpacked).filter(|object| object.get("kind").is_some()).collect())
+}
+
+/// A list is its items: each is tried by itself, and no Secret hides in one.
+fn unpacked(object: Value) -> Vec<Value> {
+    let list = text(&object, "/kind").is_some_and(|kind| kind.ends_with("List"));
+    match object.get("items").and_then(Value::as_array).filter(|_| list) {
+        Some(items) => items.iter().cloned().flat_map(unpacked).collect(),
+        None => vec![object],
+    }
 }
 
 /// What would become of a release's objects: each is tried on the server as the person.
@@ -215,6 +224,9 @@ mod tests {
         let kinds: Vec<_> = parse_objects(text).unwrap().iter().map(|object| kind_of(object).1).collect();
 
         assert_eq!(kinds, ["ConfigMap", "Secret"]);
+        let list = "kind: List\nitems:\n- kind: SecretList\n  items: [{kind: Secret}]\n- {kind: Pod}\n";
+        let kinds: Vec<_> = parse_objects(list).unwrap().iter().map(|object| kind_of(object).1).collect();
+        assert_eq!(kinds, ["Secret", "Pod"]);
         assert!(parse_objects("a: [").is_err());
     }
 
