@@ -34,6 +34,8 @@ pub async fn icon(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment")),
+        // Otherwise each look at the catalog would fetch all of them from outside again.
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400")),
     ];
     (headers, bytes).into_response()
 }

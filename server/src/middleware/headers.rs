@@ -50,9 +50,12 @@ fn policy(nonce: &str) -> String {
     )
 }
 
-/// Pages and answers of server functions are for one person, now.
+/// Pages and answers of server functions are for one person, now, unless a handler says otherwise.
 pub async fn private(request: Request, next: Next) -> Response {
-    with_cache_control(next.run(request).await, "no-store")
+    let mut response = next.run(request).await;
+    let unless = response.headers_mut().entry(header::CACHE_CONTROL);
+    unless.or_insert(HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Files are kept, but asked for again, so that a page never meets the scripts of another version.

@@ -206,6 +206,7 @@ async fn a_picture_is_served_by_the_console_as_what_it_is() {
     let stranger = console.get(&Person::default(), "/icons/stable/hello").await;
 
     assert_eq!(picture.headers["content-type"], "image/png");
+    assert_eq!(picture.headers["cache-control"], "private, max-age=86400");
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert_eq!(stranger.status, StatusCode::SEE_OTHER);
 }
