@@ -8,11 +8,12 @@ use model::access::Action;
 use model::projects::ProjectRole;
 use model::releases::{ReleaseDetail, ReleaseRef, Resource as Object, Revision, health};
 
+use super::use_release;
 use crate::api::releases::{roll_back_release, uninstall_release, view_release};
 use crate::i18n::{t, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
-use crate::ui::address::{named, use_part};
+use crate::ui::address::use_part;
 use crate::ui::confirm::Confirmed;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -23,18 +24,8 @@ use crate::ui::words;
 
 #[component]
 pub fn ReleasePage() -> impl IntoView {
-    let (cluster, namespace, name) = (use_part("cluster"), use_part("namespace"), use_part("release"));
-    let release = Resource::new(
-        move || (cluster.get(), namespace.get(), name.get()),
-        |(cluster, namespace, name)| async move {
-            let target = ReleaseRef {
-                cluster: named("cluster", cluster)?,
-                namespace: named("namespace", namespace)?,
-                name: named("release", name)?,
-            };
-            view_release(target).await
-        },
-    );
+    let (name, target) = (use_part("release"), use_release());
+    let release = Resource::new(move || target.get(), |target| async move { view_release(target?).await });
     view! {
         <Title text=move || name.get() />
         <h1>{name}</h1>

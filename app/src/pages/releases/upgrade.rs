@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::catalog::ChartSummary;
-use model::releases::{ChartRef, ReleaseDetail, ReleaseForm, ReleaseRef};
+use model::releases::{ChartRef, ReleaseDetail, ReleaseForm};
 
 use super::form::ReviewedForm;
+use super::use_release;
 use crate::api::catalog::list_charts;
 use crate::api::releases::view_release;
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::address::{named, use_part};
+use crate::ui::address::use_part;
 use crate::ui::field::Field;
 use crate::ui::form::use_sending;
 use crate::ui::load::Load;
@@ -18,16 +19,11 @@ use crate::ui::text::text;
 #[component]
 pub fn UpgradePage() -> impl IntoView {
     let i18n = use_i18n();
-    let (cluster, namespace, name) = (use_part("cluster"), use_part("namespace"), use_part("release"));
+    let (name, target) = (use_part("release"), use_release());
     let both = Resource::new(
-        move || (cluster.get(), namespace.get(), name.get()),
-        |(cluster, namespace, name)| async move {
-            let target = ReleaseRef {
-                cluster: named("cluster", cluster)?,
-                namespace: named("namespace", namespace)?,
-                name: named("release", name)?,
-            };
-            let release = view_release(target).await?;
+        move || target.get(),
+        |target| async move {
+            let release = view_release(target?).await?;
             let charts = list_charts(release.chart.clone()).await?;
             Ok((release, charts))
         },
