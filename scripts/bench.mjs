@@ -61,7 +61,7 @@ async function main() {
   cpSync('target/site', site, { recursive: true });
   const name = readFileSync(join(site, 'package'), 'utf8').trim();
 
-  const port = 18_080;
+  const port = 20_000 + (process.pid % 20_000);
   const address = `http://127.0.0.1:${port}`;
   const flags = [
     '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--site-dir', site, '--helm', join(tools, 'helm'),
