@@ -22,6 +22,15 @@ export async function signIn(page: Page, server: Console, username: string): Pro
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
 }
 
+/** As `signIn`, whatever the language of the browser. */
+export async function enter(page: Page, server: Console, username: string): Promise<void> {
+  await page.goto(`${server.address}/sign-in`);
+  await page.locator('#username').fill(username);
+  await page.locator('#password').fill(PASSWORD);
+  await page.locator('main button[type=submit]').click();
+  await page.waitForURL(`${server.address}/`);
+}
+
 /** Through the page of users, by an administrator. */
 export async function createUser(page: Page, username: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();

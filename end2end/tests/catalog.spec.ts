@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { Console } from '../support/console';
-import { activate, createUser, signIn } from '../support/people';
+import { activate, createUser, enter, signIn } from '../support/people';
 import { Repository } from '../support/repository';
 import { alive, look, watch } from '../support/watch';
 
@@ -51,15 +51,17 @@ test('an administrator adds a chart repository, and everybody finds its charts',
   await expect(page.getByRole('rowheader', { name: '1.0.0' })).toBeVisible();
   await look(page, 'chart');
 
-  const other = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
+  const other = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
   const second = await other.newPage();
   const watched = watch(second);
-  await signIn(second, server, 'grace');
-  await second.getByRole('navigation').getByRole('link', { name: 'Catalog' }).click();
+  await enter(second, server, 'grace');
+  await second.getByRole('navigation').getByRole('link', { name: '应用目录' }).click();
   await expect(second.getByRole('link', { name: 'hello' })).toBeVisible();
-  await second.getByRole('link', { name: 'Repositories' }).click();
-  await expect(second.getByText('Changing this takes the role: Platform administrator')).toBeVisible();
-  await expect(second.getByRole('button', { name: 'Remove' })).toHaveCount(0);
+  await look(second, 'catalog-chinese');
+  await second.getByRole('link', { name: '仓库' }).click();
+  await expect(second.getByText('更改此项需要角色：平台管理员')).toBeVisible();
+  await expect(second.getByRole('button', { name: '移除' })).toHaveCount(0);
+  await look(second, 'repositories-chinese');
   expect(watched.complaints).toEqual([]);
   await other.close();
   expect(complaints).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { Cluster } from '../support/cluster';
 import { Console } from '../support/console';
-import { activate, call, createNamespace, signIn } from '../support/people';
+import { activate, call, createNamespace, enter, signIn } from '../support/people';
 import { Repository } from '../support/repository';
 import { alive, look, watch } from '../support/watch';
 
@@ -31,7 +31,7 @@ async function done(page: Page): Promise<void> {
   await expect(page.getByRole('status').getByText('Done')).toBeVisible({ timeout: 120_000 });
 }
 
-test('a chart is installed, upgraded, rolled back and uninstalled', async ({ page }) => {
+test('a chart is installed, upgraded, rolled back and uninstalled', async ({ page, browser }) => {
   test.setTimeout(600_000);
   const { complaints } = watch(page, { refusals: true });
   await signIn(page, server, 'ada');
@@ -88,6 +88,17 @@ test('a chart is installed, upgraded, rolled back and uninstalled', async ({ pag
     cluster.kubectl('get', 'deployment', 'greeter', '-n', 'shop-web', '-o', 'jsonpath={.spec.replicas}');
   expect(replicas()).toBe('3');
   await page.getByRole('link', { name: 'To the release' }).click();
+
+  // The same in the other language, for somebody who speaks it.
+  const other = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
+  const second = await other.newPage();
+  await enter(second, server, 'ada');
+  await second.getByRole('navigation').getByRole('link', { name: '发布' }).click();
+  await look(second, 'releases-chinese');
+  await second.getByRole('link', { name: 'greeter' }).click();
+  await expect(second.getByText('greeter greets with "ahoy".')).toBeVisible();
+  await look(second, 'release-chinese');
+  await other.close();
 
   await alive(page);
   await page.getByRole('row', { name: /^1 superseded/ }).getByRole('button', { name: 'Roll back' }).click();

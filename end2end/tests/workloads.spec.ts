@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { Cluster } from '../support/cluster';
 import { Console } from '../support/console';
-import { activate, call, createNamespace, createUser, signIn } from '../support/people';
+import { activate, call, createNamespace, createUser, enter, signIn } from '../support/people';
 import { alive, look, watch } from '../support/watch';
 
 let cluster: Cluster;
@@ -136,10 +136,7 @@ test('an image is deployed, watched, scaled, broken, explained, rolled back and 
   const other = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
   const second = await other.newPage();
   const watched = watch(second);
-  await second.goto(`${server.address}/sign-in`);
-  await second.locator('#username').fill('grace');
-  await second.locator('#password').fill('walnut-harbour-42');
-  await second.locator('main button[type=submit]').click();
+  await enter(second, server, 'grace');
   await second.getByRole('navigation').getByRole('link', { name: '工作负载' }).click();
   await expect(second.getByRole('rowheader', { name: 'checkout' })).toBeVisible();
   await look(second, 'workloads-chinese');
