@@ -86,7 +86,7 @@ pub fn compose(
     let releases = Arc::new(ReleaseBook {
         workloads: workloads.clone(),
         charts: charts.clone(),
-        helm: Helm { program: helm },
+        helm: Helm::new(helm)?,
         clock: clock.clone(),
         moved: Default::default(),
     });

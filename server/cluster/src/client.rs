@@ -16,11 +16,13 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use model::clusters::ClusterName;
 use model::identity::PlatformRole;
+use tokio::sync::OnceCell;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceBuilder};
 
 use crate::access::Access;
 use crate::monitoring::Samples;
+use crate::proxy::Entrance;
 use crate::workloads::Rows;
 
 /// The namespace whose service accounts people are impersonated as. The accounts need not exist.
@@ -48,6 +50,8 @@ pub struct Cluster {
     pub(crate) kept: Arc<OnceLock<Rows>>,
     pub(crate) access: Access,
     pub(crate) samples: Samples,
+    /// Where programs begin that work on it as a person; open from the first one on.
+    pub(crate) entrance: Arc<OnceCell<Entrance>>,
 }
 
 impl Cluster {
@@ -94,6 +98,7 @@ impl Cluster {
             kept: Arc::default(),
             access: Access::default(),
             samples: Samples::default(),
+            entrance: Arc::default(),
         })
     }
 

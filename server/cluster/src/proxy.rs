@@ -2,11 +2,13 @@
 //!
 //! The helm binary speaks to this instead of the API server: over TLS, because client-go sends a bearer token to https only,
 //! on loopback, with a token that is worth nothing elsewhere. It never sees a credential of the cluster, and every call it
-//! makes is the person's.
+//! makes is the person's. A cluster's way keeps its port, after which client-go names what it remembers of what a cluster serves.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::Error;
 use gate::Grant;
@@ -33,30 +35,28 @@ const REQUEST: usize = 16 * 1024 * 1024;
 /// Open while it is held.
 pub struct Proxy {
     kubeconfig: PathBuf,
-    serving: AbortHandle,
+    authorization: Vec<u8>,
+    guests: Guests,
 }
 
 impl Proxy {
     /// Opens a way as granted, and writes the kubeconfig that leads to it into a folder that only the console reads.
-    pub async fn open(cluster: &Cluster, grant: &Grant, token: &str, folder: &Path) -> Result<Self, Error> {
+    pub async fn open(cluster: &Cluster, grant: &Grant, token: String, folder: &Path) -> Result<Self, Error> {
         let client = cluster.client(grant)?;
-        let (authority, tls) = certificates()?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(Error::internal)?;
-        let address = listener.local_addr().map_err(Error::internal)?;
+        let entrance = cluster.entrance.get_or_try_init(Entrance::open).await?;
         let kubeconfig = folder.join("kubeconfig");
         let text = json!({
             "apiVersion": "v1", "kind": "Config", "current-context": "here",
             "clusters": [{ "name": "here", "cluster": {
-                "server": format!("https://{address}"), "certificate-authority-data": authority,
+                "server": format!("https://{}", entrance.address), "certificate-authority-data": entrance.authority,
             } }],
             "users": [{ "name": "here", "user": { "token": token } }],
             "contexts": [{ "name": "here", "context": { "cluster": "here", "user": "here" } }],
         });
         write_private(&kubeconfig, text.to_string()).await?;
-        let expected = format!("Bearer {token}");
-        let serving =
-            tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(tls)), client, expected.into()));
-        Ok(Self { kubeconfig, serving: serving.abort_handle() })
+        let (guests, authorization) = (entrance.guests.clone(), format!("Bearer {token}").into_bytes());
+        guests.lock().unwrap_or_else(PoisonError::into_inner).insert(authorization.clone(), client);
+        Ok(Self { kubeconfig, authorization, guests })
     }
 
     pub fn kubeconfig(&self) -> &Path {
@@ -66,21 +66,50 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
+        self.guests.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.authorization);
+    }
+}
+
+/// Who may pass, by what they send as authorization.
+type Guests = Arc<Mutex<HashMap<Vec<u8>, Client>>>;
+
+/// Where the ways to one cluster begin. Closed when it is dropped.
+pub(crate) struct Entrance {
+    address: SocketAddr,
+    /// Base64 of PEM.
+    authority: String,
+    guests: Guests,
+    serving: AbortHandle,
+}
+
+impl Entrance {
+    async fn open() -> Result<Self, Error> {
+        let (authority, tls) = certificates()?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(Error::internal)?;
+        let address = listener.local_addr().map_err(Error::internal)?;
+        let guests = Guests::default();
+        let serving = tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(tls)), guests.clone()));
+        Ok(Self { address, authority, guests, serving: serving.abort_handle() })
+    }
+}
+
+impl Drop for Entrance {
+    fn drop(&mut self) {
         self.serving.abort();
     }
 }
 
-async fn serve(listener: TcpListener, tls: TlsAcceptor, client: Client, expected: Arc<str>) {
+async fn serve(listener: TcpListener, tls: TlsAcceptor, guests: Guests) {
     let mut connections = tokio::task::JoinSet::new();
     loop {
         // A connection that cannot be accepted is the caller's to try again.
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let (tls, client, expected) = (tls.clone(), client.clone(), expected.clone());
+        let (tls, guests) = (tls.clone(), guests.clone());
         connections.spawn(async move {
             let Ok(stream) = tls.accept(stream).await else { return };
             let service = service_fn(move |request| {
-                let (client, expected) = (client.clone(), expected.clone());
-                async move { Ok::<_, Infallible>(forward(&client, &expected, request).await) }
+                let guests = guests.clone();
+                async move { Ok::<_, Infallible>(forward(&guests, request).await) }
             });
             let builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
             // The caller sees what ends its connection.
@@ -90,13 +119,13 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor, client: Client, expected
     }
 }
 
-async fn forward(client: &Client, expected: &str, request: Request<Incoming>) -> Response<Body> {
+async fn forward(guests: &Guests, request: Request<Incoming>) -> Response<Body> {
     let (mut head, body) = request.into_parts();
-    let token = head.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
-    // Of equal length and both from here: nothing is learned from how long it takes.
-    if token != Some(expected.as_bytes()) {
+    let Some(client) = head.headers.get(header::AUTHORIZATION).and_then(|token| {
+        guests.lock().unwrap_or_else(PoisonError::into_inner).get(token.as_bytes()).cloned()
+    }) else {
         return told(StatusCode::UNAUTHORIZED);
-    }
+    };
     strip(&mut head.headers);
     let Ok(body) = Limited::new(body, REQUEST).collect().await else {
         return told(StatusCode::PAYLOAD_TOO_LARGE);
@@ -147,7 +176,7 @@ fn told(status: StatusCode) -> Response<Body> {
     answer
 }
 
-/// An authority in base64 of PEM, and what is served with a certificate of it. Both live as long as the way.
+/// An authority in base64 of PEM, and what is served with a certificate of it. Both live as long as the entrance.
 fn certificates() -> Result<(String, ServerConfig), Error> {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

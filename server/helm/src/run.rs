@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use contract::Error;
+use tempfile::TempDir;
 use tokio::process::Command;
 
 /// Longest time for one operation; helm itself gives up earlier.
@@ -16,7 +18,9 @@ const NOWHERE: &str = "http://127.0.0.1:9";
 /// The binary. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Helm {
-    pub program: PathBuf,
+    program: PathBuf,
+    /// What clusters serve, as client-go remembers it from one operation to the next.
+    cache: Arc<TempDir>,
 }
 
 /// What one operation works on.
@@ -39,6 +43,12 @@ pub struct Ended {
 }
 
 impl Helm {
+    pub fn new(program: PathBuf) -> Result<Self, Error> {
+        let cache =
+            tempfile::Builder::new().prefix("pilothouse-cache-").tempdir().map_err(Error::internal)?;
+        Ok(Self { program, cache: Arc::new(cache) })
+    }
+
     pub async fn install(&self, release: &Release<'_>, archive: &[u8], values: &str) -> Result<Ended, Error> {
         let (archive, values) = files(release, archive, values).await?;
         let arguments = ["install", release.name, &archive, "--values", &values, "--timeout", TIMEOUT];
@@ -84,6 +94,7 @@ impl Helm {
             .arg(release.kubeconfig)
             .env_clear()
             .env("HOME", &home)
+            .env("KUBECACHEDIR", self.cache.path())
             .env("HTTPS_PROXY", NOWHERE)
             .env("HTTP_PROXY", NOWHERE)
             .current_dir(release.folder)
