@@ -47,8 +47,8 @@ pub async fn review_objects(
     before: &[Value],
     after: &[Value],
 ) -> Result<Review, Error> {
-    let paths = paths(cluster, grant, namespace, before.iter().chain(after)).await?;
-    let tries: Vec<_> = after.iter().map(|object| try_one(cluster, grant, &paths, object)).collect();
+    let kinds = Kinds::of(cluster, grant, namespace, before.iter().chain(after)).await?;
+    let tries: Vec<_> = after.iter().map(|object| try_one(cluster, grant, &kinds, object)).collect();
     let tried: Vec<_> = futures::stream::iter(tries).buffered(AT_ONCE).collect().await;
     let mut review = Review::default();
     for checks in tried {
@@ -83,8 +83,8 @@ pub async fn resources(
     objects: &[Value],
 ) -> Result<Vec<Resource>, Error> {
     let client = cluster.client(grant)?;
-    let paths = paths(cluster, grant, namespace, objects.iter()).await?;
-    let looks: Vec<_> = objects.iter().map(|object| look(cluster, &client, &paths, object)).collect();
+    let kinds = Kinds::of(cluster, grant, namespace, objects.iter()).await?;
+    let looks: Vec<_> = objects.iter().map(|object| look(cluster, &client, &kinds, object)).collect();
     let looks: Vec<_> = futures::stream::iter(looks).buffered(AT_ONCE).collect().await;
     looks.into_iter().collect()
 }
@@ -92,14 +92,14 @@ pub async fn resources(
 async fn try_one(
     cluster: &Cluster,
     grant: &Grant,
-    paths: &BTreeMap<Sort, String>,
+    kinds: &Kinds,
     object: &Value,
 ) -> Result<Vec<Check>, Error> {
-    let Some(folder) = paths.get(&kind_of(object)) else {
+    let Some(folder) = kinds.folder(object) else {
         let message = "the cluster does not know this kind yet, so it cannot be checked".to_owned();
         return Ok(vec![Check { object: named(object), verdict: Verdict::Warned { message } }]);
     };
-    let answer = match try_create(cluster, grant, folder, object).await {
+    let answer = match try_create(cluster, grant, &folder, object).await {
         Err(error) if matches!(error.kind, Kind::Conflict { .. }) => {
             try_apply(cluster, grant, &format!("{folder}/{}", name(object)), object).await
         }
@@ -108,14 +108,9 @@ async fn try_one(
     checks(&named(object), &answer, answer.as_ref().err())
 }
 
-async fn look(
-    cluster: &Cluster,
-    client: &Client,
-    paths: &BTreeMap<Sort, String>,
-    object: &Value,
-) -> Result<Resource, Error> {
+async fn look(cluster: &Cluster, client: &Client, kinds: &Kinds, object: &Value) -> Result<Resource, Error> {
     let told = |health, reason: &str| Resource { object: named(object), health, reason: reason.to_owned() };
-    let Some(folder) = paths.get(&kind_of(object)) else {
+    let Some(folder) = kinds.folder(object) else {
         return Ok(told(Health::Failed, "UnknownKind"));
     };
     let read = Reader { cluster, client };
@@ -135,48 +130,74 @@ async fn look(
 /// API version and kind.
 type Sort = (String, String);
 
-/// Where objects of each kind live; a kind that the cluster does not know is left out.
-async fn paths<'a>(
-    cluster: &Cluster,
-    grant: &Grant,
-    namespace: &str,
-    objects: impl Iterator<Item = &'a Value>,
-) -> Result<BTreeMap<Sort, String>, Error> {
-    let client = cluster.client(grant)?;
-    let mut versions: Vec<String> = objects.map(|object| kind_of(object).0).collect();
-    versions.sort();
-    versions.dedup();
-    let mut paths = BTreeMap::new();
-    for version in versions {
-        let Some(list) = known(cluster, &client, &version).await? else { continue };
-        let root = if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
-        for resource in list.resources.into_iter().filter(|resource| !resource.name.contains('/')) {
-            let path = match resource.namespaced {
-                true => format!("{root}/namespaces/{namespace}/{}", resource.name),
-                false => format!("{root}/{}", resource.name),
-            };
-            paths.insert((version.clone(), resource.kind), path);
-        }
-    }
-    Ok(paths)
+/// What the cluster knows of the kinds of some objects.
+struct Kinds {
+    /// Where objects live that name no namespace.
+    namespace: String,
+    /// The API's path, the resource, and whether it is in namespaces. A kind that the cluster does not know is left out.
+    known: BTreeMap<Sort, (String, String, bool)>,
 }
 
-async fn known(
+impl Kinds {
+    async fn of(
+        cluster: &Cluster,
+        grant: &Grant,
+        namespace: &str,
+        objects: impl Iterator<Item = &Value>,
+    ) -> Result<Self, Error> {
+        let client = cluster.client(grant)?;
+        let mut versions: Vec<String> = objects.map(|object| kind_of(object).0).collect();
+        versions.sort();
+        versions.dedup();
+        let mut known = BTreeMap::new();
+        for version in versions {
+            let Some(list) = asked(cluster, &client, &version).await? else { continue };
+            let root =
+                if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
+            for resource in list.resources.into_iter().filter(|resource| !resource.name.contains('/')) {
+                let place = (root.clone(), resource.name, resource.namespaced);
+                known.insert((version.clone(), resource.kind), place);
+            }
+        }
+        Ok(Self { namespace: namespace.to_owned(), known })
+    }
+
+    /// The path under which an object lives: some charts put single ones into another namespace.
+    fn folder(&self, object: &Value) -> Option<String> {
+        let (root, resource, namespaced) = self.known.get(&kind_of(object))?;
+        if !plain(name(object)) {
+            return None;
+        }
+        if !namespaced {
+            return Some(format!("{root}/{resource}"));
+        }
+        let own = text(object, "/metadata/namespace").filter(|own| !own.is_empty());
+        let namespace = own.unwrap_or(&self.namespace);
+        plain(namespace).then(|| format!("{root}/namespaces/{namespace}/{resource}"))
+    }
+}
+
+/// Whether it can be part of a path as it is. No name of an object has more than these.
+fn plain(part: &str) -> bool {
+    part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '_'))
+        && !matches!(part, "." | "..")
+}
+
+async fn asked(
     cluster: &Cluster,
     client: &Client,
     version: &str,
 ) -> Result<Option<k8s_openapi::apimachinery::pkg::apis::meta::v1::APIResourceList>, Error> {
-    let plain = version.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/'));
-    if version.is_empty() || !plain {
+    if version.is_empty() || !version.split('/').all(plain) {
         return Ok(None);
     }
-    let asked = async {
+    let answer = async {
         match version.contains('/') {
             true => client.list_api_group_resources(version).await,
             false => client.list_core_api_resources(version).await,
         }
     };
-    or_none(within_deadline(&cluster.name, version, asked).await)
+    or_none(within_deadline(&cluster.name, version, answer).await)
 }
 
 /// With the values of a Secret replaced; that one differs from what was before can be seen, its value cannot.
@@ -228,6 +249,31 @@ mod tests {
         let kinds: Vec<_> = parse_objects(list).unwrap().iter().map(|object| kind_of(object).1).collect();
         assert_eq!(kinds, ["Secret", "Pod"]);
         assert!(parse_objects("a: [").is_err());
+    }
+
+    #[test]
+    fn an_object_lives_in_the_namespace_that_it_names_and_else_in_the_releases() {
+        let sort = |kind: &str| ("v1".to_owned(), kind.to_owned());
+        let place = |resource: &str, namespaced| ("/api/v1".to_owned(), resource.to_owned(), namespaced);
+        let known = BTreeMap::from([
+            (sort("Service"), place("services", true)),
+            (sort("Node"), place("nodes", false)),
+        ]);
+        let kinds = Kinds { namespace: "shop-web".into(), known };
+        let object = |kind: &str, name: &str, namespace: &str| json!({ "apiVersion": "v1", "kind": kind, "metadata": { "name": name, "namespace": namespace } });
+        let folder = |kind: &str, name: &str, namespace: &str| kinds.folder(&object(kind, name, namespace));
+
+        assert_eq!(folder("Service", "a", "").as_deref(), Some("/api/v1/namespaces/shop-web/services"));
+        assert_eq!(
+            folder("Service", "a", "kube-system").as_deref(),
+            Some("/api/v1/namespaces/kube-system/services")
+        );
+        assert_eq!(folder("Node", "a", "").as_deref(), Some("/api/v1/nodes"));
+        for hostile in ["../../x", "a?b", "a/b", ".."] {
+            assert_eq!(folder("Service", hostile, ""), None, "{hostile}");
+            assert_eq!(folder("Service", "a", hostile), None, "{hostile}");
+        }
+        assert_eq!(folder("Gone", "a", ""), None);
     }
 
     #[test]
