@@ -126,7 +126,7 @@ impl Subscriptions {
             return false;
         }
         let mut following = match topic {
-            Topic::Job(job) => self.console.releases.follow(actor, &job),
+            Topic::Job(_) | Topic::Release(_) => self.console.releases.follow(actor, topic),
             topic => self.console.workloads.follow(actor, topic),
         };
         let task = tokio::spawn(async move {

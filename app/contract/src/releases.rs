@@ -1,6 +1,7 @@
 //! Releases: charts that are installed.
 
 use async_trait::async_trait;
+use model::live::Topic;
 use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef};
 use model::review::Review;
 
@@ -39,8 +40,8 @@ pub trait Releases: Send + Sync {
         confirmation: &str,
     ) -> Result<String, Error>;
 
-    /// How far a job is now and whatever comes after, until it is over.
-    fn follow(&self, actor: &Actor, job: &str) -> Following;
+    /// How a release or a job is now and whatever comes after; a job until it is over. Read as the person each time.
+    fn follow(&self, actor: &Actor, topic: Topic) -> Following;
 
     /// How far a job is. Errors: `NotFound`.
     async fn job(&self, actor: &Actor, id: &str) -> Result<Job, Error>;

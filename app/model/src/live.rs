@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::releases::Job;
+use crate::releases::{Job, ReleaseDetail, ReleaseRef};
 use crate::workloads::{LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow};
 
 /// From the browser. Numbers are chosen by it.
@@ -20,6 +20,7 @@ pub enum Topic {
     Workloads(WorkloadQuery),
     Workload(WorkloadRef),
     Log(LogSource),
+    Release(ReleaseRef),
     /// The number of a job.
     Job(String),
 }
@@ -41,6 +42,7 @@ pub enum News {
     Workload(Box<WorkloadDetail>),
     /// Further lines. The first message of a subscription has the last ones that there were.
     Log(Vec<String>),
+    Release(Box<ReleaseDetail>),
     Job(Job),
     /// Nothing more comes.
     Ended(Ended),

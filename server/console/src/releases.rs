@@ -14,6 +14,7 @@ use futures::future::join_all;
 use gate::{Clock, Memberships as _};
 use helm::{Helm, StoredRelease};
 use model::access::Action;
+use model::live::Topic;
 use model::problem::{FieldProblem, Problem};
 use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef, Work};
 use model::review::Review;
@@ -176,8 +177,8 @@ impl Releases for ReleaseBook {
         self.begin(actor, typed, target.into(), Work::Uninstall).await
     }
 
-    fn follow(&self, actor: &Actor, job: &str) -> Following {
-        follow::follow(self.clone(), actor.clone(), job.to_owned())
+    fn follow(&self, actor: &Actor, topic: Topic) -> Following {
+        follow::follow(self.clone(), actor.clone(), topic)
     }
 
     async fn job(&self, actor: &Actor, id: &str) -> Result<Job, Error> {

@@ -1,6 +1,6 @@
 //! Workloads in the namespaces that a person may see: `contract::Workloads`.
 
-mod follow;
+pub(crate) mod follow;
 mod window;
 
 use std::sync::Arc;

@@ -12,7 +12,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::catalog::Repository;
 use crate::console::{Person, TestConsole};
-use crate::tenants::{join, namespace, ok, project};
+use crate::tenants::{eventually, join, namespace, ok, project};
 use crate::testbed::testbed;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -183,7 +183,8 @@ async fn a_workload_of_others_is_not_told() {
 async fn a_job_is_followed_to_its_end() {
     let (console, ada) = team("worked").await;
     let repository = Repository::with_hello(None).await;
-    let form = json!({ "name": "stable", "url": repository.address, "private_addresses": true });
+    let form =
+        json!({ "name": "stable", "address": { "url": repository.address, "private_addresses": true } });
     ok(&console.call(&console.root().await, "catalog/add", json!({ "form": form })).await);
     let form = json!({
         "chart": { "repository": "stable", "name": "hello", "version": "1.0.0" },
@@ -204,4 +205,44 @@ async fn a_job_is_followed_to_its_end() {
         states.push(news["news"]["job"]["state"].clone());
     }
     assert_eq!(states.last(), Some(&json!("done")), "{states:?}");
+}
+
+#[tokio::test]
+async fn the_objects_of_a_release_are_followed_and_only_by_those_who_may_see_it() {
+    let (console, ada) = team("followed").await;
+    let eve = console.person("eve", "member").await;
+    let repository = Repository::with_hello(None).await;
+    let form =
+        json!({ "name": "stable", "address": { "url": repository.address, "private_addresses": true } });
+    ok(&console.call(&console.root().await, "catalog/add", json!({ "form": form })).await);
+    let target = json!({ "cluster": "local", "namespace": "followed-web", "name": "greeter" });
+    let form = json!({
+        "chart": { "repository": "stable", "name": "hello", "version": "1.0.0" },
+        "cluster": "local", "namespace": "followed-web", "name": "greeter", "values": "",
+    });
+    let begun = console.call(&ada, "releases/install", json!({ "form": form })).await.json();
+    eventually("the chart is installed", async || {
+        console.call(&ada, "releases/job", json!({ "id": begun })).await.json()["state"] == "done"
+    })
+    .await;
+    let topic = json!({ "subscribe": { "id": 5, "topic": { "release": target } } });
+    let mut socket = open(&console, &ada, None).await.unwrap();
+    say(&mut socket, topic.clone()).await;
+    let state = |news: &Value| {
+        let all = news["news"]["release"]["resources"].as_array().unwrap().clone();
+        let found = all.into_iter().find(|resource| resource["object"] == "Deployment/greeter").unwrap();
+        (found["health"].clone(), found["reason"].clone())
+    };
+    let before = state(&hear(&mut socket).await.unwrap());
+
+    testbed().kubectl(&["delete", "deployment", "greeter", "-n", "followed-web"]).await.unwrap();
+
+    let mut after = state(&hear(&mut socket).await.unwrap());
+    while after.1 != "Missing" {
+        after = state(&hear(&mut socket).await.unwrap());
+    }
+    assert_ne!(before.1, "Missing");
+    let mut other = open(&console, &eve, None).await.unwrap();
+    say(&mut other, topic).await;
+    assert_eq!(hear(&mut other).await.unwrap()["news"]["ended"], "not_permitted");
 }

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use model::access::Action;
+use model::live::{News, Topic};
 use model::projects::ProjectRole;
 use model::releases::{ReleaseDetail, ReleaseRef, Resource as Object, Revision, health};
 
@@ -12,6 +13,7 @@ use super::use_release;
 use crate::api::releases::{roll_back_release, uninstall_release, view_release};
 use crate::i18n::{t, use_i18n};
 use crate::layouts::frame::Allowed;
+use crate::live::{LiveMark, use_live};
 use crate::paths;
 use crate::ui::address::use_part;
 use crate::ui::confirm::Confirmed;
@@ -28,7 +30,10 @@ pub fn ReleasePage() -> impl IntoView {
     let release = Resource::new(move || target.get(), |target| async move { view_release(target?).await });
     view! {
         <Title text=move || name.get() />
-        <h1>{name}</h1>
+        <div class="head">
+            <h1>{name}</h1>
+            <LiveMark />
+        </div>
         <Load what=release show=|release| view! { <Release release /> }.into_any() />
     }
 }
@@ -73,6 +78,16 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
     let upgrade = paths::upgrade(&target);
     let (namespace, cluster) = (target.namespace.to_string(), target.cluster.to_string());
     let of = StoredValue::new(target.clone());
+    // What somebody is typing below stays: only the objects and their states follow.
+    let resources = RwSignal::new(resources);
+    use_live(
+        move || Some(Topic::Release(of.get_value())),
+        move |news| {
+            if let News::Release(newer) = news {
+                resources.set(newer.resources);
+            }
+        },
+    );
     view! {
         <p class="muted">
             <span class=mark>{status}</span> " · " {text!(i18n, releases.chart)} " " {chart} " " {chart_version}
@@ -87,7 +102,7 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
             </div>
         </Allowed>
         <h2>{text!(i18n, releases.resources)}</h2>
-        <Resources resources target=target.clone() />
+        {move || view! { <Resources resources=resources.get() target=of.get_value() /> }}
         {notes}
         <h2>{text!(i18n, releases.set_values)}</h2>
         {values}

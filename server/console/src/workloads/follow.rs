@@ -10,6 +10,7 @@ use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Workloads as _};
 use futures::future::select_all;
 use model::live::{Ended, News, Topic};
+use model::namespaces::NamespaceName;
 use model::workloads::{LogSource, WorkloadQuery, WorkloadRef};
 
 use super::WorkloadBook;
@@ -18,9 +19,9 @@ use crate::following::{Watched, following};
 /// Changes within this time are shown together.
 const TOGETHER: Duration = Duration::from_millis(50);
 /// One object takes several requests, so it is read at most this often.
-const DETAIL: Duration = Duration::from_millis(500);
+pub(crate) const DETAIL: Duration = Duration::from_millis(500);
 /// Also without a change: figures of use, and whether the person may still see it.
-const ANYWAY: Duration = Duration::from_secs(15);
+pub(crate) const ANYWAY: Duration = Duration::from_secs(15);
 
 struct Looked {
     book: WorkloadBook,
@@ -45,7 +46,7 @@ impl Watched for Looked {
             Topic::Workload(target) => self.workload(&target).await,
             Topic::Log(source) => self.lines(&source).await,
             // Followed where releases are.
-            Topic::Job(job) => Err(Kind::NotFound { what: format!("job {job}") }.into()),
+            Topic::Job(_) | Topic::Release(_) => Err(Kind::NotFound { what: "topic".to_owned() }.into()),
         }
     }
 }
@@ -87,7 +88,7 @@ impl Looked {
                 self.last = Some(news.clone());
                 return Ok(news);
             }
-            let _either = tokio::time::timeout(ANYWAY, change_in(&rows, target, before)).await;
+            let _either = tokio::time::timeout(ANYWAY, change_in(&rows, &target.namespace, before)).await;
             tokio::time::sleep(DETAIL).await;
         }
     }
@@ -116,9 +117,10 @@ impl Looked {
     }
 }
 
-async fn change_in(rows: &Rows, target: &WorkloadRef, before: u64) {
+/// Waits until a workload or pod of the namespace is another than before.
+pub(crate) async fn change_in(rows: &Rows, namespace: &NamespaceName, before: u64) {
     let mut changes = rows.sightings();
-    while rows.sequence_in(&target.namespace) == before {
+    while rows.sequence_in(namespace) == before {
         if changes.changed().await.is_err() {
             return;
         }

@@ -61,7 +61,7 @@ impl WorkloadBook {
     }
 
     /// The rows of one cluster, unfiltered.
-    pub(super) async fn rows(&self, actor: &Actor, cluster: &Cluster) -> Result<Rows, Error> {
+    pub(crate) async fn rows(&self, actor: &Actor, cluster: &Cluster) -> Result<Rows, Error> {
         let grant = self.gate.read_as_system(actor, Action::ListWorkloads, LIST)?;
         cluster::rows(cluster, &grant).await
     }
