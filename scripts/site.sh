@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what the browser loads into target/site: script, wasm, styles, pictures, each with a brotli copy.
+# Builds what the browser loads into target/site: script, wasm, editor, styles, pictures, each with a brotli copy.
 # The folder of the scripts is named after what they were made from, so that browsers may keep them for good.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ cargo rustc --locked -p frontend --lib --target wasm32-unknown-unknown --profile
     -Clink-args=--emit-relocs
 mkdir -p "$site/pkg"
 cp public/* "$site/"
-name=$(cat "$wasm" style/*.css scripts/site.sh target/debug/split | sha256sum | cut -c1-16)
+name=$(cat "$wasm" style/*.css frontend/editor.js package-lock.json scripts/site.sh target/debug/split | sha256sum | cut -c1-16)
 if [ ! -d "$site/pkg/$name" ]; then
     work=target/split into=$site/pkg/$name.new
     rm -rf "$work" "$site"/pkg/*
@@ -28,6 +28,8 @@ if [ ! -d "$site/pkg/$name" ]; then
     done
     cp "$work"/pilothouse_split.js{,on} "$into/"
     cat style/*.css > "$into/pilothouse.css"
+    node_modules/.bin/esbuild frontend/editor.js --bundle --minify --format=esm --target=es2022 --log-level=warning \
+        --outfile="$into/editor.js"
     node scripts/compress.mjs "$into"
     mv "$into" "$site/pkg/$name"
 fi

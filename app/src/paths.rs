@@ -2,6 +2,7 @@
 
 use model::catalog::RepositoryName;
 use model::clusters::ClusterName;
+use model::monitoring::Span;
 use model::namespaces::NamespaceName;
 use model::projects::ProjectName;
 use model::releases::ReleaseRef;
@@ -139,6 +140,12 @@ pub fn workload_of(release: &ReleaseRef, object: &str) -> Option<String> {
     Some(workload(&WorkloadRef { cluster, namespace, kind, name: ObjectName::parse(name).ok()? }))
 }
 
+/// The script of the editor, which lies beside the styles of this address.
+pub fn editor(styles: &str) -> String {
+    let folder = styles.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{folder}/editor.js")
+}
+
 /// The picture of a chart.
 pub fn icon(repository: &RepositoryName, name: &str) -> String {
     format!("{ICONS}/{repository}/{name}")
@@ -171,6 +178,14 @@ pub fn workload(target: &WorkloadRef) -> String {
 pub fn workload_tab(target: &WorkloadRef, tab: &str) -> String {
     let page = workload(target);
     if tab.is_empty() { page } else { format!("{page}?tab={tab}") }
+}
+
+/// The page that is looked at, with its charts over another span.
+pub fn with_span(page: &str, tab: &str, span: Span) -> String {
+    let parts = [("tab", tab), ("span", span.as_str())];
+    let parts: Vec<_> = parts.iter().filter(|(_, value)| !value.is_empty()).collect();
+    let parts: Vec<_> = parts.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    if parts.is_empty() { page.to_owned() } else { format!("{page}?{}", parts.join("&")) }
 }
 
 /// The log of one container on its workload's page.
@@ -206,6 +221,13 @@ mod tests {
 
         assert_eq!(workload_list(&query), "/workloads?filter=status%3Afailed%20a&offset=100");
         assert_eq!(workload_list(&WorkloadQuery::default()), "/workloads");
+    }
+
+    #[test]
+    fn another_span_keeps_the_tab() {
+        assert_eq!(with_span("/clusters/local", "", Span::Day), "/clusters/local?span=1d");
+        assert_eq!(with_span("/workloads/x", "metrics", Span::Hour), "/workloads/x?tab=metrics&span=1h");
+        assert_eq!(with_span("/workloads/x", "metrics", Span::Recent), "/workloads/x?tab=metrics");
     }
 
     #[test]

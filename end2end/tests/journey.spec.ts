@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { Cluster } from '../support/cluster';
 import { Console } from '../support/console';
+import { write } from '../support/editor';
 import { PASSWORD, signIn } from '../support/people';
 import { Repository } from '../support/repository';
 import { alive, watch } from '../support/watch';
@@ -101,7 +102,7 @@ test('from the first visit to an application that runs, and back to the door', a
   await reviewed(page, 'Install');
   await worked(page);
   await page.getByRole('link', { name: 'Upgrade' }).click();
-  await page.getByRole('textbox', { name: 'Values' }).fill('greeting: ahoy\n');
+  await write(page, 'greeting: ahoy\n');
   await reviewed(page, 'Upgrade');
   await worked(page);
   await expect(page.getByText('greeter greets with "ahoy".')).toBeVisible();

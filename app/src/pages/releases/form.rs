@@ -8,7 +8,7 @@ use model::review::Review;
 use crate::api::releases::{install_release, review_release, upgrade_release};
 use crate::i18n::use_i18n;
 use crate::paths;
-use crate::ui::field::{FieldError, is_refused};
+use crate::ui::editor::YamlField;
 use crate::ui::form::{Sending, Submit, Values, use_sending};
 use crate::ui::review::ReviewView;
 use crate::ui::text::{Text, text};
@@ -40,22 +40,13 @@ pub(super) fn ReviewedForm(
     view! {
         <form class="card wide" method="post" on:submit=review hidden=move || reviewed.with(Option::is_some)>
             {children()}
-            <div class="field">
-                <label for="values">{text!(i18n, releases.values)}</label>
-                <textarea
-                    id="values"
-                    name="values"
-                    rows="10"
-                    spellcheck="false"
-                    aria-describedby="values-help"
-                    aria-invalid=move || is_refused(answer, "values").then_some("true")
-                    prop:value=values
-                ></textarea>
-                <div id="values-help" class="help">
-                    <FieldError name="values" answer />
-                    <p class="hint">{text!(i18n, releases.values_hint)}</p>
-                </div>
-            </div>
+            <YamlField
+                name="values"
+                label=text!(i18n, releases.values)
+                hint=text!(i18n, releases.values_hint)
+                value=values
+                answer
+            />
             <Submit sending label=move || text!(i18n, releases.review) />
         </form>
         {move || reviewed.get().map(|(form, review)| view! { <Reviewed exists form review back=reviewed /> })}
