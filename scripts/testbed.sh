@@ -46,3 +46,15 @@ for stage in node/fast/node-initialize node/heartbeat-with-lease/node-heartbeat-
     cat "$stages/$stage.yaml"
     echo ---
 done >"$into/kwok-stages.yaml"
+
+# The real chart of metrics-server, and an image for it, which tests install.
+charts=$(cd metrics-server && go list -m -f '{{.Dir}}' sigs.k8s.io/metrics-server)/charts
+tar -cz -C "$charts" --sort=name --mtime=@0 --owner=0 --group=0 --mode=u+rw -f "$into/metrics-server-chart.tgz" metrics-server
+if [ "$into/metrics-server" -nt "$into/metrics-server-image.tar" ]; then
+    layer=$(mktemp -d)
+    trap 'rm -rf "$layer"' EXIT
+    mkdir "$layer/tmp" && chmod 1777 "$layer/tmp"
+    cp "$into/metrics-server" "$layer/metrics-server"
+    ../../../scripts/archive.sh "$layer" '{"User":"65534","Entrypoint":["/metrics-server"]}' \
+        testbed.local/metrics-server:v0.9.0 "$into/metrics-server-image.tar"
+fi
