@@ -141,7 +141,7 @@ async function main() {
   await new Promise((done) => repository.listen(0, '127.0.0.1', done));
   execFileSync('tar', ['-czf', join(folder, 'hello.tgz'), '-C', 'end2end/charts', 'hello']);
   const url = `http://127.0.0.1:${repository.address().port}`;
-  await call('catalog/add', { form: { name: 'stable', url, private_addresses: true } });
+  await call('catalog/add', { form: { name: 'stable', address: { url, private_addresses: true } } });
   const ours = async (release) => {
     const chart = { repository: 'stable', name: 'hello', version: '1.0.0' };
     const values = 'replicas: 0';

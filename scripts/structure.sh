@@ -27,7 +27,8 @@ forbid app --features hydrate --target wasm32-unknown-unknown -- contract axum t
 forbid gate -- sqlx axum leptos kube
 forbid store -- leptos kube
 forbid cluster -- leptos axum sqlx
-forbid helm -- leptos axum sqlx kube gate cluster store
+forbid helm -- leptos axum sqlx kube gate cluster store egress
+forbid egress -- leptos axum sqlx kube gate cluster store
 forbid console -- axum leptos
 forbid testbed -- model contract app gate cluster store console server
 forbid server -- testbed openssl native-tls ring

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { Cluster, tool } from '../support/cluster';
 import { PASSWORD } from '../support/people';
@@ -39,9 +40,12 @@ test('helm installs the console, a port-forward reaches it, and it manages the c
   const { complaints } = watch(page);
   const install = ['install', 'console', 'deploy/chart', '--kubeconfig', cluster.kubeconfig, '--namespace', 'pilothouse'];
   const image = 'image.repository=testbed.local/pilothouse,image.tag=test,image.pullPolicy=Never';
+  const keys = `keys=${randomBytes(32).toString('base64')}`;
+  cluster.kubectl('create', 'namespace', 'pilothouse');
+  cluster.kubectl('create', 'secret', 'generic', 'credentials', '-n', 'pilothouse', '--from-literal', keys);
   const notes = execFileSync(tool('helm'), [
-    ...install, '--create-namespace', '--wait', '--timeout', '3m',
-    '--set', `${image},persistence.storageClass=local,clusterName=home`,
+    ...install, '--wait', '--timeout', '3m',
+    '--set', `${image},persistence.storageClass=local,clusterName=home,credentialsKeySecret=credentials`,
   ]).toString();
   expect(notes).toContain('port-forward svc/console 8080:80');
   const kept = cluster.kubectl('get', 'secret', 'console-setup', '-n', 'pilothouse', '-o', 'jsonpath={.data.token}');

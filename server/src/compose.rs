@@ -10,10 +10,12 @@ use console::{
     ProjectBook, ReleaseBook, StoredLicence, WorkloadBook, hash_token, random_id,
 };
 use contract::{Console, Error};
+use egress::Egress;
 use gate::{AuditLog, Clock, Gate, KeyRing, LicenceFacts};
-use helm::{Egress, Helm};
+use helm::Helm;
 use store::Store;
 
+use crate::credentials;
 use crate::settings::{Database, Settings};
 
 /// Validity of a setup token. Milliseconds.
@@ -21,12 +23,13 @@ const SETUP_TOKEN_LIFE: i64 = 24 * 3_600_000;
 
 /// Opens the database that the settings name.
 pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
+    if let Database::Sqlite(folder) = &settings.database {
+        make_private_folder(folder).with_context(|| format!("data-dir {}", folder.display()))?;
+    }
+    let keys = credentials::keys(settings)?;
     let store = match &settings.database {
-        Database::Sqlite(folder) => {
-            make_private_folder(folder).with_context(|| format!("data-dir {}", folder.display()))?;
-            Store::sqlite(&folder.join("pilothouse.db")).await
-        }
-        Database::Postgres(url) => Store::postgres(url).await,
+        Database::Sqlite(folder) => Store::sqlite(&folder.join("pilothouse.db"), keys).await,
+        Database::Postgres(url) => Store::postgres(url, keys).await,
     }
     .map_err(anyhow::Error::new)
     .context("the database cannot be opened")?;
@@ -76,13 +79,11 @@ pub fn compose(
     let clusters =
         Arc::new(ConnectedClusters { fleet: fleet.clone(), gate: gate.clone(), store: store.clone() });
     let workloads = WorkloadBook { store: store.clone(), gate: gate.clone(), fleet: fleet.clone() };
-    let observatory = Arc::new(Observatory { workloads: workloads.clone() });
-    let charts = Arc::new(ChartBook {
-        store: store.clone(),
-        gate: gate.clone(),
-        egress: Egress::new()?,
-        clock: clock.clone(),
-    });
+    let egress = Egress::new()?;
+    let observatory =
+        Arc::new(Observatory { workloads: workloads.clone(), egress: egress.clone(), clock: clock.clone() });
+    let charts =
+        Arc::new(ChartBook { store: store.clone(), gate: gate.clone(), egress, clock: clock.clone() });
     let releases = Arc::new(ReleaseBook {
         workloads: workloads.clone(),
         charts: charts.clone(),

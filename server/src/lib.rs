@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod command;
 pub mod compose;
+pub mod credentials;
 pub mod health;
 mod icons;
 mod live;

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::command::say;
 use crate::compose::{self, Composed};
+use crate::credentials;
 use crate::metrics::Metrics;
 use crate::router::{self, Parts};
 use crate::settings::{Arguments, Settings};
@@ -37,6 +38,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let Composed { console, clusters, observatory, releases } =
         compose::compose(&store, settings.keys.clone(), &clock, fleet, settings.helm.clone())?;
     releases.interrupt().await?;
+    credentials::say_what_is_lost(&store).await?;
     let metrics = Metrics::default();
     let parts = Parts {
         console: console.clone(),

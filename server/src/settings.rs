@@ -32,6 +32,10 @@ pub struct Arguments {
     /// File that holds a Postgres URL; without it, and without PILOTHOUSE_DATABASE_URL, SQLite is used.
     #[arg(long, env = "PILOTHOUSE_DATABASE_URL_FILE", global = true)]
     pub database_url_file: Option<PathBuf>,
+    /// File of the keys that passwords at other services are kept with, newest first [default with SQLite:
+    /// credentials.key in the data folder, made when it is missing]. With Postgres none are kept without it.
+    #[arg(long, env = "PILOTHOUSE_CREDENTIALS_KEY_FILE", global = true)]
+    pub credentials_key_file: Option<PathBuf>,
     /// The address people use, such as https://console.example.org; its name is accepted as Host.
     #[arg(long, env = "PILOTHOUSE_EXTERNAL_URL", global = true)]
     pub external_url: Option<String>,
@@ -71,6 +75,7 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub metrics_listen: Option<SocketAddr>,
     pub database: Database,
+    pub credentials_key_file: Option<PathBuf>,
     pub external_url: Option<String>,
     pub allowed_hosts: Vec<String>,
     pub site_dir: PathBuf,
@@ -122,6 +127,7 @@ impl Settings {
             listen: arguments.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             metrics_listen: arguments.metrics_listen.or(file.metrics_listen),
             database: database(arguments.database_url_file.or(file.database_url_file).as_deref(), data_dir)?,
+            credentials_key_file: arguments.credentials_key_file.or(file.credentials_key_file),
             external_url,
             allowed_hosts,
             site_dir: arguments.site_dir.or(file.site_dir).unwrap_or_else(|| "target/site".into()),

@@ -13,6 +13,7 @@ pub mod live;
 pub mod monitoring;
 pub mod name;
 pub mod namespaces;
+pub mod outside;
 pub mod panel;
 pub mod problem;
 pub mod projects;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::SyncProblem;
 use crate::license::LicenceProblem;
+use crate::outside::FetchProblem;
 
 /// One field of a form and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,9 +57,13 @@ pub enum Problem {
     },
     /// Not an address that begins with https:// or http://, or one with credentials in it.
     NotAnAddress,
-    /// A chart repository that cannot be read.
-    Repository {
-        reason: SyncProblem,
+    /// A password would go over the open internet in the clear.
+    NeedsHttps,
+    /// The console has no key to keep passwords of others with.
+    NoKey,
+    /// Something outside that cannot be read.
+    Outside {
+        reason: FetchProblem,
     },
     /// Helm does not accept it; in its own words.
     Helm {

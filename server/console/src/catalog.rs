@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contract::{Actor, Catalog, Error, Kind};
+use contract::{Actor, Catalog, Error, Kind, Login};
+use egress::{Egress, Way};
 use gate::{Clock, Gate, Intent};
-use helm::{Egress, read_archive, read_index};
+use helm::{read_archive, read_index};
 use model::access::Action;
 use model::catalog::{
-    Archive, ChartDetail, ChartSummary, ChartVersion, Repository, RepositoryForm, RepositoryName, SyncProblem,
+    Archive, ChartDetail, ChartSummary, ChartVersion, Repository, RepositoryForm, RepositoryName,
 };
+use model::outside::{AddressForm, FetchProblem};
 use model::problem::Problem;
 use model::releases::ChartRef;
 use store::{Chart, Store};
@@ -33,11 +35,13 @@ impl Catalog for ChartBook {
     async fn repositories(&self, actor: &Actor) -> Result<Vec<Repository>, Error> {
         self.gate.read(actor, Action::ListCharts)?;
         let charts = self.store.newest_charts().await?;
+        let mut logins = self.store.login_names().await?;
         let lines = self.store.repositories().await?.into_iter().map(|repository| {
             let own = charts.iter().filter(|chart| chart.repository == repository.name.as_str());
             Repository {
                 charts: u32::try_from(own.count()).unwrap_or(u32::MAX),
                 synced_at: rfc3339(repository.synced_at),
+                username: logins.remove(&service(&repository.name)).unwrap_or_default(),
                 name: repository.name,
                 url: repository.url,
                 private_addresses: repository.private_addresses,
@@ -57,21 +61,22 @@ impl Catalog for ChartBook {
                 if self.store.repositories().await?.iter().any(|known| known.name == name) {
                     return Err(Error::invalid("name", Problem::Taken));
                 }
-                let charts = self.read(&name, &url, form.private_addresses).await;
-                let charts =
-                    charts.map_err(|reason| Error::invalid("url", Problem::Repository { reason }))?;
-                let repository = store::Repository {
-                    name,
-                    url,
-                    private_addresses: form.private_addresses,
-                    synced_at: self.clock.now(),
-                    problem: None,
-                };
+                let AddressForm { username, password, private_addresses, .. } = form.address;
+                let login = (!username.is_empty()).then_some(Login { username, password });
+                if login.is_some() && !self.store.keeps_logins() {
+                    return Err(Error::invalid("password", Problem::NoKey));
+                }
+                let way = Way::to(&url, private_addresses, login.clone());
+                let charts = self.read(&name, &url, &way).await;
+                let charts = charts.map_err(|reason| Error::invalid("url", Problem::Outside { reason }))?;
+                let synced_at = self.clock.now();
+                let repository = store::Repository { name, url, private_addresses, synced_at, problem: None };
                 let taken = |error: Error| match error.kind {
                     Kind::Conflict { .. } => Error::invalid("name", Problem::Taken),
                     _ => error,
                 };
-                self.store.add_repository(&repository, &charts).await.map_err(taken)
+                self.store.add_repository(&repository, &charts).await.map_err(taken)?;
+                self.store.set_login(&service(&repository.name), login.as_ref()).await
             })
             .await
     }
@@ -81,7 +86,11 @@ impl Catalog for ChartBook {
         self.gate
             .change(actor, intent, async |_grant| {
                 let repository = self.store.repository(name).await?;
-                match self.read(name, &repository.url, repository.private_addresses).await {
+                let read = match self.way(&repository).await? {
+                    Ok(way) => self.read(name, &repository.url, &way).await,
+                    Err(problem) => Err(problem),
+                };
+                match read {
                     Ok(charts) => self.store.set_charts(name, self.clock.now(), &charts).await,
                     Err(problem) => self.store.set_sync_problem(name, &problem).await,
                 }
@@ -91,7 +100,12 @@ impl Catalog for ChartBook {
 
     async fn remove(&self, actor: &Actor, name: &RepositoryName) -> Result<(), Error> {
         let intent = Intent::new(Action::RemoveRepository, format!("repository {name}"));
-        self.gate.change(actor, intent, async |_grant| self.store.remove_repository(name).await).await
+        self.gate
+            .change(actor, intent, async |_grant| {
+                self.store.remove_repository(name).await?;
+                self.store.set_login(&service(name), None).await
+            })
+            .await
     }
 
     async fn charts(&self, actor: &Actor, words: &str) -> Result<Vec<ChartSummary>, Error> {
@@ -117,7 +131,10 @@ impl Catalog for ChartBook {
         let chosen = all.iter().find(|chart| version.is_none_or(|version| chart.version == version));
         let missing = || Kind::NotFound { what: format!("chart {}/{name}", repository.name) };
         let chosen = chosen.ok_or_else(missing)?.clone();
-        let archive = self.archive(&chosen, repository.private_addresses).await;
+        let archive = match self.way(&repository).await? {
+            Ok(way) => self.archive(&chosen, &way).await,
+            Err(problem) => Err(problem),
+        };
         let versions = all.into_iter().map(|chart| ChartVersion {
             version: chart.version,
             app_version: chart.app_version,
@@ -132,18 +149,28 @@ impl Catalog for ChartBook {
         let all = self.store.chart_versions(&repository.name, name).await?;
         let missing = || Error::from(Kind::NotFound { what: format!("picture of the chart {name}") });
         let newest = all.into_iter().next().filter(|chart| !chart.icon.is_empty()).ok_or_else(missing)?;
-        let found = self.egress.get(&newest.icon, repository.private_addresses, ICON).await;
-        found.map_err(|_told| missing())
+        let way = self.way(&repository).await?.map_err(|_told| missing())?;
+        self.egress.get(&newest.icon, &way, ICON).await.map_err(|_told| missing())
     }
 }
 
+/// What the login of a repository is kept as.
+fn service(repository: &RepositoryName) -> String {
+    format!("repository/{repository}")
+}
+
 impl ChartBook {
-    async fn read(&self, name: &RepositoryName, url: &str, private: bool) -> Result<Vec<Chart>, SyncProblem> {
-        let text = self.egress.get(&format!("{url}/index.yaml"), private, INDEX).await?;
+    async fn way(&self, repository: &store::Repository) -> Result<Result<Way, FetchProblem>, Error> {
+        let login = self.store.login(&service(&repository.name)).await?;
+        Ok(login.map(|login| Way::to(&repository.url, repository.private_addresses, login)))
+    }
+
+    async fn read(&self, name: &RepositoryName, url: &str, way: &Way) -> Result<Vec<Chart>, FetchProblem> {
+        let text = self.egress.get(&format!("{url}/index.yaml"), way, INDEX).await?;
         let (name, url) = (name.to_string(), url.to_owned());
         // The largest indexes take a second.
         let read = tokio::task::spawn_blocking(move || read_index(&text, &url).map(|all| listed(&name, all)));
-        read.await.unwrap_or(Err(SyncProblem::Unreadable))
+        read.await.unwrap_or(Err(FetchProblem::Unreadable))
     }
 
     /// The archive of a chart, as its index promises it. Errors: `NotFound`; `Invalid` of the field `version`.
@@ -154,20 +181,20 @@ impl ChartBook {
             what: format!("chart {}/{} {}", chart.repository, chart.name, chart.version),
         };
         let chosen = all.into_iter().find(|known| known.version == chart.version).ok_or_else(missing)?;
-        let told = |reason| Error::invalid("version", Problem::Repository { reason });
-        let bytes =
-            self.egress.get(&chosen.url, repository.private_addresses, ARCHIVE).await.map_err(told)?;
+        let told = |reason| Error::invalid("version", Problem::Outside { reason });
+        let way = self.way(&repository).await?.map_err(told)?;
+        let bytes = self.egress.get(&chosen.url, &way, ARCHIVE).await.map_err(told)?;
         let checked = bytes.clone();
         let read = tokio::task::spawn_blocking(move || read_archive(&checked, &chosen.digest)).await;
-        read.unwrap_or(Err(SyncProblem::Unreadable)).map_err(told)?;
+        read.unwrap_or(Err(FetchProblem::Unreadable)).map_err(told)?;
         Ok(bytes)
     }
 
-    async fn archive(&self, chart: &Chart, private: bool) -> Result<Archive, SyncProblem> {
-        let bytes = self.egress.get(&chart.url, private, ARCHIVE).await?;
+    async fn archive(&self, chart: &Chart, way: &Way) -> Result<Archive, FetchProblem> {
+        let bytes = self.egress.get(&chart.url, way, ARCHIVE).await?;
         let digest = chart.digest.clone();
         let read = tokio::task::spawn_blocking(move || read_archive(&bytes, &digest));
-        let contents = read.await.unwrap_or(Err(SyncProblem::Unreadable))?;
+        let contents = read.await.unwrap_or(Err(FetchProblem::Unreadable))?;
         Ok(Archive { values: contents.values, readme: contents.readme })
     }
 }

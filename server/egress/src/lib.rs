@@ -7,17 +7,34 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::Error;
+use contract::{Error, Login};
 use futures::StreamExt as _;
-use model::catalog::SyncProblem;
+use model::outside::FetchProblem;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, header};
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(30);
 const REDIRECTS: usize = 5;
+
+/// How something outside may be reached, and as whom.
+#[derive(Clone, Debug, Default)]
+pub struct Way {
+    /// Addresses of private networks are fine.
+    private: bool,
+    /// Told to this origin only, wherever an index or a redirect leads.
+    login: Option<(Origin, Login)>,
+}
+
+impl Way {
+    /// For what is at or below an address. A login is for whoever serves that address.
+    pub fn to(address: &str, private: bool, login: Option<Login>) -> Self {
+        let origin = Url::parse(address).map(|url| url.origin());
+        Self { private, login: login.and_then(|login| Some((origin.ok()?, login))) }
+    }
+}
 
 /// Clients to the outside. Cheap to clone.
 #[derive(Clone)]
@@ -31,42 +48,46 @@ impl Egress {
         Ok(Self { public: client(false)?, anywhere: client(true)? })
     }
 
-    /// What is at an address, at most `most` bytes of it. `private` allows addresses of private networks.
-    pub async fn get(&self, address: &str, private: bool, most: usize) -> Result<Vec<u8>, SyncProblem> {
-        let mut url = Url::parse(address).map_err(|_| SyncProblem::Unreadable)?;
+    /// What is at an address, at most `most` bytes of it.
+    pub async fn get(&self, address: &str, way: &Way, most: usize) -> Result<Vec<u8>, FetchProblem> {
+        let mut url = Url::parse(address).map_err(|_| FetchProblem::Unreadable)?;
         for _ in 0..=REDIRECTS {
             if !matches!(url.scheme(), "http" | "https") {
-                return Err(SyncProblem::Unreadable);
+                return Err(FetchProblem::Unreadable);
             }
             // A literal address is not resolved, so nobody else looks at it.
-            if !private && literal(&url).is_some_and(is_private) {
-                return Err(SyncProblem::PrivateAddress);
+            if !way.private && literal(&url).is_some_and(is_private) {
+                return Err(FetchProblem::PrivateAddress);
             }
-            let client = if private { &self.anywhere } else { &self.public };
-            let answer = client.get(url.clone()).send().await.map_err(|error| problem(&error))?;
+            let client = if way.private { &self.anywhere } else { &self.public };
+            let mut request = client.get(url.clone());
+            if let Some((_, login)) = way.login.as_ref().filter(|(origin, _)| url.origin() == *origin) {
+                request = request.basic_auth(&login.username, Some(&login.password));
+            }
+            let answer = request.send().await.map_err(|error| problem(&error))?;
             let status = answer.status();
             if status.is_redirection() {
                 let next = answer.headers().get(header::LOCATION).and_then(|next| next.to_str().ok());
                 let next = next.and_then(|next| url.join(next).ok());
-                url = next.ok_or(SyncProblem::Status(status.as_u16()))?;
+                url = next.ok_or(FetchProblem::Status(status.as_u16()))?;
                 continue;
             }
             if status != StatusCode::OK {
-                return Err(SyncProblem::Status(status.as_u16()));
+                return Err(FetchProblem::Status(status.as_u16()));
             }
             return body(answer, most).await;
         }
-        Err(SyncProblem::Unreachable)
+        Err(FetchProblem::Unreachable)
     }
 }
 
-async fn body(answer: reqwest::Response, most: usize) -> Result<Vec<u8>, SyncProblem> {
+async fn body(answer: reqwest::Response, most: usize) -> Result<Vec<u8>, FetchProblem> {
     let mut whole = Vec::new();
     let mut parts = answer.bytes_stream();
     while let Some(part) = parts.next().await {
         let part = part.map_err(|error| problem(&error))?;
         if whole.len().saturating_add(part.len()) > most {
-            return Err(SyncProblem::TooLarge);
+            return Err(FetchProblem::TooLarge);
         }
         whole.extend_from_slice(&part);
     }
@@ -107,16 +128,16 @@ impl Resolve for Guard {
     }
 }
 
-fn problem(error: &reqwest::Error) -> SyncProblem {
+fn problem(error: &reqwest::Error) -> FetchProblem {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if error.is::<OnlyPrivate>() {
-            return SyncProblem::PrivateAddress;
+            return FetchProblem::PrivateAddress;
         }
         cause = error.source();
     }
     tracing::info!(event = "egress.failed", error = format!("{error:?}"));
-    SyncProblem::Unreachable
+    FetchProblem::Unreachable
 }
 
 fn literal(url: &Url) -> Option<IpAddr> {
@@ -171,6 +192,8 @@ fn embedded(v6: Ipv6Addr) -> Option<std::net::Ipv4Addr> {
 
 #[cfg(test)]
 mod tests {
+    use axum::response::IntoResponse as _;
+
     use super::*;
 
     #[test]
@@ -205,8 +228,45 @@ mod tests {
         for address in
             ["http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/", "http://2130706433:1/"]
         {
-            assert_eq!(egress.get(address, false, 10).await, Err(SyncProblem::PrivateAddress), "{address}");
+            let way = Way::to(address, false, None);
+            assert_eq!(egress.get(address, &way, 10).await, Err(FetchProblem::PrivateAddress), "{address}");
         }
-        assert_eq!(egress.get("file:///etc/passwd", true, 10).await, Err(SyncProblem::Unreadable));
+        let anywhere = Way::to("file:///etc/passwd", true, None);
+        assert_eq!(egress.get("file:///etc/passwd", &anywhere, 10).await, Err(FetchProblem::Unreadable));
+    }
+
+    /// Answers with what it was sent as authorization, or leads on to another address.
+    async fn echo(next: Option<String>) -> String {
+        let answer = move |headers: axum::http::HeaderMap| async move {
+            let sent = headers.get("authorization").map(|sent| sent.to_str().unwrap().to_owned());
+            match next {
+                Some(next) => axum::response::Redirect::temporary(&next).into_response(),
+                None => sent.unwrap_or_else(|| "nothing".to_owned()).into_response(),
+            }
+        };
+        let router = axum::Router::new().fallback(answer);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
+    }
+
+    #[tokio::test]
+    async fn a_login_is_told_to_whom_it_is_for_and_to_nobody_behind_a_redirect() {
+        let egress = Egress::new().unwrap();
+        let login = Login { username: "ada".into(), password: "walnut".into() };
+        let home = echo(None).await;
+        let stranger = echo(None).await;
+        let leading = echo(Some(format!("{stranger}/x"))).await;
+
+        let way = Way::to(&home, true, Some(login.clone()));
+        let at_home = egress.get(&format!("{home}/index.yaml"), &way, 100).await.unwrap();
+        let elsewhere = egress.get(&format!("{stranger}/chart.tgz"), &way, 100).await.unwrap();
+        let led = Way::to(&leading, true, Some(login));
+        let led = egress.get(&leading, &led, 100).await.unwrap();
+
+        assert_eq!(at_home, b"Basic YWRhOndhbG51dA==");
+        assert_eq!(elsewhere, b"nothing");
+        assert_eq!(led, b"nothing");
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
-use model::catalog::SyncProblem;
+use model::outside::FetchProblem;
 use sha2::{Digest as _, Sha256};
 
 /// Helm's own limits (`pkg/chart/loader/archive`): all files together, and one of them. Bytes.
@@ -20,10 +20,10 @@ pub struct Contents {
 }
 
 /// `digest` is the SHA-256 that the index promises in hexadecimal; none is checked when it is empty.
-pub fn read_archive(bytes: &[u8], digest: &str) -> Result<Contents, SyncProblem> {
+pub fn read_archive(bytes: &[u8], digest: &str) -> Result<Contents, FetchProblem> {
     let promised = digest.strip_prefix("sha256:").unwrap_or(digest);
     if !promised.is_empty() && !promised.eq_ignore_ascii_case(&hexadecimal(bytes)) {
-        return Err(SyncProblem::WrongDigest);
+        return Err(FetchProblem::WrongDigest);
     }
     let mut contents = Contents::default();
     let mut files = tar::Archive::new(GzDecoder::new(bytes).take(WHOLE));
@@ -40,22 +40,22 @@ pub fn read_archive(bytes: &[u8], digest: &str) -> Result<Contents, SyncProblem>
             _ => continue,
         };
         if file.size() > FILE {
-            return Err(SyncProblem::TooLarge);
+            return Err(FetchProblem::TooLarge);
         }
         let mut text = Vec::new();
         file.by_ref().take(FILE).read_to_end(&mut text).map_err(unreadable)?;
         *into = String::from_utf8_lossy(&text).into_owned();
     }
-    if contents.chart.is_empty() { Err(SyncProblem::Unreadable) } else { Ok(contents) }
+    if contents.chart.is_empty() { Err(FetchProblem::Unreadable) } else { Ok(contents) }
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unreadable(error: std::io::Error) -> SyncProblem {
+fn unreadable(error: std::io::Error) -> FetchProblem {
     tracing::info!(event = "catalog.archive_unreadable", error = error.to_string());
-    SyncProblem::Unreadable
+    FetchProblem::Unreadable
 }
 
 #[cfg(test)]
@@ -94,13 +94,13 @@ mod tests {
     fn an_archive_that_is_not_the_promised_one_is_refused() {
         let bytes = packed(&[("web/Chart.yaml", "name: web\n")]);
 
-        assert_eq!(read_archive(&bytes, &"0".repeat(64)), Err(SyncProblem::WrongDigest));
+        assert_eq!(read_archive(&bytes, &"0".repeat(64)), Err(FetchProblem::WrongDigest));
     }
 
     #[test]
     fn what_is_no_chart_is_told() {
-        assert_eq!(read_archive(b"<html>", ""), Err(SyncProblem::Unreadable));
-        assert_eq!(read_archive(&packed(&[("web/values.yaml", "a: 1")]), ""), Err(SyncProblem::Unreadable));
+        assert_eq!(read_archive(b"<html>", ""), Err(FetchProblem::Unreadable));
+        assert_eq!(read_archive(&packed(&[("web/values.yaml", "a: 1")]), ""), Err(FetchProblem::Unreadable));
     }
 
     #[test]
@@ -108,6 +108,6 @@ mod tests {
         let bomb =
             packed(&[("web/Chart.yaml", "name: web\n"), ("web/values.yaml", &"x".repeat(6 * 1024 * 1024))]);
 
-        assert_eq!(read_archive(&bomb, ""), Err(SyncProblem::TooLarge));
+        assert_eq!(read_archive(&bomb, ""), Err(FetchProblem::TooLarge));
     }
 }

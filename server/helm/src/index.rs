@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use model::catalog::SyncProblem;
+use model::outside::FetchProblem;
 use serde::Deserialize;
 use url::Url;
 
@@ -36,7 +36,7 @@ struct Index {
 }
 
 /// All charts with their versions, newest first. What cannot be installed or has no archive is left out.
-pub fn read_index(text: &[u8], repository: &str) -> Result<Vec<Entry>, SyncProblem> {
+pub fn read_index(text: &[u8], repository: &str) -> Result<Vec<Entry>, FetchProblem> {
     // Beyond what the largest public index has, below what hurts.
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
@@ -47,9 +47,9 @@ pub fn read_index(text: &[u8], repository: &str) -> Result<Vec<Entry>, SyncProbl
     };
     let index: Index = serde_saphyr::from_slice_with_options(text, options).map_err(|error| {
         tracing::info!(event = "catalog.index_unreadable", repository, error = error.to_string());
-        SyncProblem::Unreadable
+        FetchProblem::Unreadable
     })?;
-    let base = Url::parse(&format!("{repository}/")).map_err(|_| SyncProblem::Unreadable)?;
+    let base = Url::parse(&format!("{repository}/")).map_err(|_| FetchProblem::Unreadable)?;
     let mut all = Vec::new();
     for (name, mut versions) in index.entries {
         versions.retain(|entry| entry.name == name && entry.kind != "library" && is_plain(&entry.name));
@@ -146,7 +146,7 @@ entries:
     #[test]
     fn what_is_no_index_is_told() {
         for broken in ["", "<html>", "entries: 7", "a: [", "entries: {web: [{name: {}}]}"] {
-            assert_eq!(read_index(broken.as_bytes(), "https://x"), Err(SyncProblem::Unreadable), "{broken}");
+            assert_eq!(read_index(broken.as_bytes(), "https://x"), Err(FetchProblem::Unreadable), "{broken}");
         }
     }
 

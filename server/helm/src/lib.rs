@@ -1,15 +1,11 @@
 //! Helm: repositories and the charts in them.
-//!
-//! Everything that leaves the console for the outside goes through [`egress`].
 
 mod archive;
-mod egress;
 mod index;
 mod releases;
 mod run;
 
 pub use archive::{Contents, read_archive};
-pub use egress::Egress;
 pub use index::{Entry, read_index};
 pub use releases::{KEY, OF_ALL, StoredRelease, labelled, of_one, read_release};
 pub use run::{Ended, Helm, Release};

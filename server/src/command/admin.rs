@@ -11,6 +11,7 @@ use model::identity::check_password;
 
 use super::say;
 use crate::compose::{new_setup_token, open_store};
+use crate::credentials;
 use crate::settings::{Arguments, Settings};
 
 #[derive(Subcommand)]
@@ -22,6 +23,8 @@ pub enum AdminCommand {
         #[arg(long)]
         username: String,
     },
+    /// Make a new key for the passwords at other services and keep them with it. Restart consoles that run.
+    RotateKey,
 }
 
 pub fn run(command: AdminCommand, arguments: Arguments) -> anyhow::Result<()> {
@@ -31,6 +34,7 @@ pub fn run(command: AdminCommand, arguments: Arguments) -> anyhow::Result<()> {
         match command {
             AdminCommand::SetupToken => setup_token(&settings).await,
             AdminCommand::ResetPassword { username } => reset_password(&settings, &username).await,
+            AdminCommand::RotateKey => rotate_key(&settings).await,
         }
     })
 }
@@ -39,6 +43,13 @@ async fn setup_token(settings: &Settings) -> anyhow::Result<()> {
     let store = open_store(settings).await?;
     let token = new_setup_token(&store, &SystemClock).await.context("Pilothouse is activated already")?;
     say(&settings.activation_address(&token))?;
+    Ok(())
+}
+
+async fn rotate_key(settings: &Settings) -> anyhow::Result<()> {
+    let store = open_store(settings).await?;
+    let resealed = credentials::rotate(settings, &store).await?;
+    say(&format!("Passwords kept with the new key: {resealed}. Restart consoles that run."))?;
     Ok(())
 }
 

@@ -10,23 +10,26 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlSafeStr as _, SqlitePool};
 
 use crate::error::internal;
+use crate::keys::Keys;
 
 /// Longest wait for a connection before the request fails.
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Number, name and text of each step, oldest first. A step that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "slugs", include_str!("../migrations/0002_slugs.sql")),
     (3, "projects", include_str!("../migrations/0003_projects.sql")),
     (4, "catalog", include_str!("../migrations/0004_catalog.sql")),
     (5, "jobs", include_str!("../migrations/0005_jobs.sql")),
+    (6, "outside", include_str!("../migrations/0006_outside.sql")),
 ];
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) pool: Pool,
+    pub(crate) keys: Keys,
 }
 
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ pub(crate) use on_pool;
 
 impl Store {
     /// Opens or makes the SQLite file and brings it up to date.
-    pub async fn sqlite(file: &Path) -> Result<Self, Error> {
+    pub async fn sqlite(file: &Path, keys: Keys) -> Result<Self, Error> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -62,18 +65,18 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(internal)?;
-        Self::migrated(Pool::Sqlite(pool)).await
+        Self::migrated(Pool::Sqlite(pool), keys).await
     }
 
     /// Opens a Postgres database, `postgres://user:password@host/name`, and brings it up to date.
-    pub async fn postgres(url: &str) -> Result<Self, Error> {
+    pub async fn postgres(url: &str, keys: Keys) -> Result<Self, Error> {
         let pool = PgPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(ACQUIRE)
             .connect(url)
             .await
             .map_err(internal)?;
-        Self::migrated(Pool::Postgres(pool)).await
+        Self::migrated(Pool::Postgres(pool), keys).await
     }
 
     /// Whether the database answers; for `/readyz`.
@@ -85,8 +88,8 @@ impl Store {
         on_pool!(self, |pool| pool.close().await);
     }
 
-    async fn migrated(pool: Pool) -> Result<Self, Error> {
-        let store = Self { pool };
+    async fn migrated(pool: Pool, keys: Keys) -> Result<Self, Error> {
+        let store = Self { pool, keys };
         let migrations = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());
         on_pool!(store, |pool| migrations.run(pool).await).map_err(Error::internal)?;
         Ok(store)

@@ -1,7 +1,8 @@
 //! Chart repositories and what their indexes list.
 
 use contract::{Error, Kind};
-use model::catalog::{RepositoryName, SyncProblem};
+use model::catalog::RepositoryName;
+use model::outside::FetchProblem;
 
 use crate::backend::{Store, on_pool};
 use crate::error::internal;
@@ -13,7 +14,7 @@ pub struct Repository {
     pub private_addresses: bool,
     /// Unix milliseconds.
     pub synced_at: i64,
-    pub problem: Option<SyncProblem>,
+    pub problem: Option<FetchProblem>,
 }
 
 /// One version of a chart.
@@ -134,7 +135,7 @@ impl Store {
     }
 
     /// Keeps what was listed before. A repository that is gone is fine.
-    pub async fn set_sync_problem(&self, name: &RepositoryName, problem: &SyncProblem) -> Result<(), Error> {
+    pub async fn set_sync_problem(&self, name: &RepositoryName, problem: &FetchProblem) -> Result<(), Error> {
         let sql = "UPDATE repositories SET problem = $1 WHERE name = $2";
         let problem = serde_json::to_string(problem).map_err(Error::internal)?;
         on_pool!(self, |pool| {

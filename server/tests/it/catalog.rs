@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -15,6 +15,9 @@ use crate::tenants::ok;
 
 /// What a repository serves; tests change it.
 type Files = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
+/// The name of a file of [`Files`] that holds the authorization it wants to see; none without it.
+const LOCK: &str = "authorization";
 
 pub(crate) struct Repository {
     pub(crate) address: String,
@@ -48,8 +51,16 @@ impl Repository {
     }
 }
 
-async fn file(State(files): State<Files>, Path(path): Path<String>) -> Result<Vec<u8>, StatusCode> {
+async fn file(
+    State(files): State<Files>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Vec<u8>, StatusCode> {
     let files = files.lock().unwrap();
+    let lock = files.iter().find(|(known, _)| known == LOCK);
+    if lock.is_some_and(|(_, wanted)| headers.get(LOCK).map(|sent| sent.as_bytes()) != Some(wanted)) {
+        return Err(StatusCode::UNAUTHORIZED);
+    }
     let found = files.iter().find(|(known, _)| *known == path);
     found.map(|(_, bytes)| bytes.clone()).ok_or(StatusCode::NOT_FOUND)
 }
@@ -79,8 +90,20 @@ fn index(versions: &[&str], digest: &str) -> String {
 }
 
 async fn add(console: &TestConsole, who: &Person, url: &str, private: bool) -> Answer {
-    let form = json!({ "name": "stable", "url": url, "private_addresses": private });
-    console.call(who, "catalog/add", json!({ "form": form })).await
+    add_as(console, who, url, private, "", "").await
+}
+
+async fn add_as(
+    console: &TestConsole,
+    who: &Person,
+    url: &str,
+    private: bool,
+    username: &str,
+    password: &str,
+) -> Answer {
+    let address =
+        json!({ "url": url, "private_addresses": private, "username": username, "password": password });
+    console.call(who, "catalog/add", json!({ "form": { "name": "stable", "address": address } })).await
 }
 
 async fn chart(console: &TestConsole, who: &Person, version: Option<&str>) -> Answer {
@@ -121,7 +144,7 @@ async fn what_cannot_be_read_is_not_added_and_says_why_at_its_field() {
     let root = console.root().await;
     let repository = Repository::serve().await;
     let reason =
-        |answer: &Answer| answer.json()["invalid"]["fields"][0]["problem"]["repository"]["reason"].clone();
+        |answer: &Answer| answer.json()["invalid"]["fields"][0]["problem"]["outside"]["reason"].clone();
 
     let missing = add(&console, &root, &repository.address, true).await;
     repository.put("index.yaml", "<html>not here</html>");
@@ -144,7 +167,7 @@ async fn an_address_inside_is_refused_unless_it_is_allowed_for_this_repository()
 
     let refused = add(&console, &root, &repository.address, false).await.json();
 
-    let reason = &refused["invalid"]["fields"][0]["problem"]["repository"]["reason"];
+    let reason = &refused["invalid"]["fields"][0]["problem"]["outside"]["reason"];
     assert_eq!(reason, "private_address");
     assert!(repository.files.lock().unwrap().len() == 2, "it still serves");
 }
@@ -226,4 +249,29 @@ async fn only_an_administrator_changes_repositories_and_removing_one_takes_its_c
     assert_eq!(repositories(&console, &ada).await, json!([]));
     let charts = console.call(&ada, "catalog/charts", json!({ "words": "" })).await.json();
     assert_eq!(charts, json!([]));
+}
+
+#[tokio::test]
+async fn a_repository_behind_a_password_is_read_with_it_and_shows_it_to_nobody() {
+    let console = TestConsole::activated().await;
+    let root = console.root().await;
+    let repository = Repository::with_hello(None).await;
+    // ada:walnut-42
+    repository.put(LOCK, "Basic YWRhOndhbG51dC00Mg==");
+
+    let open = add(&console, &root, &repository.address, true).await.json();
+    ok(&add_as(&console, &root, &repository.address, true, "ada", "walnut-42").await);
+
+    assert_eq!(open["invalid"]["fields"][0]["problem"]["outside"]["reason"], json!({ "status": 401 }));
+    ok(&console.call(&root, "catalog/refresh", json!({ "name": "stable" })).await);
+    let list = repositories(&console, &root).await;
+    assert_eq!((&list[0]["username"], &list[0]["problem"]), (&json!("ada"), &Value::Null));
+    let seen = chart(&console, &root, None).await;
+    assert!(seen.json()["archive"]["Ok"].is_object(), "{}", seen.body);
+    let page = console.get(&root, "/catalog/repositories").await;
+    for told in [list.to_string(), seen.body, page.body] {
+        assert!(!told.contains("walnut-42"), "{told}");
+    }
+    ok(&console.call(&root, "catalog/remove", json!({ "name": "stable" })).await);
+    assert!(console.store.login_names().await.unwrap().is_empty());
 }

@@ -27,7 +27,8 @@ impl Team {
         ok(&join(&console, project_name, "ada", "developer").await);
         ok(&namespace(&console, &root, project_name, "web", json!({})).await);
         let repository = Repository::with_hello(None).await;
-        let form = json!({ "name": "stable", "url": repository.address, "private_addresses": true });
+        let form =
+            json!({ "name": "stable", "address": { "url": repository.address, "private_addresses": true } });
         ok(&console.call(&root, "catalog/add", json!({ "form": form })).await);
         Self { console, ada, repository, project: project_name }
     }

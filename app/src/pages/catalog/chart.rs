@@ -70,7 +70,7 @@ fn Chart(chart: ChartDetail) -> impl IntoView {
             .into_any()
         }
         Err(problem) => {
-            view! { <p class="note failed">{move || words::sync_problem(i18n, &problem)}</p> }.into_any()
+            view! { <p class="note failed">{move || words::fetch_problem(i18n, &problem)}</p> }.into_any()
         }
     };
     view! {

@@ -13,6 +13,7 @@ use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
+use crate::ui::outside::{AddressFields, read_address};
 use crate::ui::table::{Column, Table};
 use crate::ui::text::text;
 use crate::ui::words;
@@ -47,7 +48,7 @@ fn Lines(repositories: Vec<Repository>, version: RwSignal<u32>) -> impl IntoView
             None => view! { <span class="status ok">{text!(i18n, catalog.up_to_date)}</span> }.into_any(),
             Some(problem) => view! {
                 <span class="prose">
-                    <span class="status failed">{move || words::sync_problem(i18n, &problem)}</span>
+                    <span class="status failed">{move || words::fetch_problem(i18n, &problem)}</span>
                     " "
                     {text!(i18n, catalog.stale)}
                 </span>
@@ -68,7 +69,7 @@ fn Lines(repositories: Vec<Repository>, version: RwSignal<u32>) -> impl IntoView
             label=text!(i18n, catalog.repositories)
             columns=vec![
                 Column::Words(text!(i18n, common.name)),
-                Column::Words(text!(i18n, catalog.url)),
+                Column::Words(text!(i18n, outside.url)),
                 Column::Number(text!(i18n, catalog.charts_count)),
                 Column::Words(text!(i18n, catalog.synced)),
                 Column::Words(text!(i18n, common.state)),
@@ -123,11 +124,7 @@ fn Add(version: RwSignal<u32>) -> impl IntoView {
     let sending = use_sending();
     let answer = sending.answer;
     let send = sending.submit(move |values| {
-        let form = RepositoryForm {
-            name: values.text("name"),
-            url: values.text("url"),
-            private_addresses: !values.text("private_addresses").is_empty(),
-        };
+        let form = RepositoryForm { name: values.text("name"), address: read_address(&values) };
         async move {
             add_repository(form).await?;
             version.update(|version| *version += 1);
@@ -143,16 +140,7 @@ fn Add(version: RwSignal<u32>) -> impl IntoView {
                 hint=move || view! { <p class="hint">{text!(i18n, catalog.name_hint)}</p> }
                 answer
             />
-            <Field
-                name="url"
-                label=move || text!(i18n, catalog.url)
-                hint=move || view! { <p class="hint">{text!(i18n, catalog.url_hint)}</p> }
-                answer
-            />
-            <label class="choice">
-                <input type="checkbox" name="private_addresses" />
-                {text!(i18n, catalog.private_addresses)}
-            </label>
+            <AddressFields hint=move || text!(i18n, catalog.url_hint) answer />
             <Submit sending label=move || text!(i18n, catalog.add) />
         </form>
     }

@@ -50,7 +50,7 @@ fn Install(chart: ChartDetail, namespaces: Vec<NamespaceSummary>) -> impl IntoVi
     let defaults = match chart.archive {
         Ok(archive) => archive.values,
         Err(problem) => {
-            return view! { <p class="note failed">{move || words::sync_problem(i18n, &problem)}</p> }
+            return view! { <p class="note failed">{move || words::fetch_problem(i18n, &problem)}</p> }
                 .into_any();
         }
     };

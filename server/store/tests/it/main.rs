@@ -10,6 +10,11 @@
 mod postgres;
 mod rules;
 
+/// A key that this test alone has.
+fn keys() -> store::Keys {
+    store::Keys::parse(&store::Keys::new_line().unwrap()).unwrap()
+}
+
 /// One test per rule and backend.
 macro_rules! on_both {
     ($($rule:ident),+ $(,)?) => {
@@ -17,14 +22,14 @@ macro_rules! on_both {
             $(#[tokio::test]
             async fn $rule() {
                 let folder = tempfile::tempdir().unwrap();
-                let store = store::Store::sqlite(&folder.path().join("it.db")).await.unwrap();
+                let store = store::Store::sqlite(&folder.path().join("it.db"), super::keys()).await.unwrap();
                 super::rules::$rule(store).await;
             })+
         }
         mod on_postgres {
             $(#[tokio::test]
             async fn $rule() {
-                let store = store::Store::postgres(&super::postgres::new_database().await).await.unwrap();
+                let store = store::Store::postgres(&super::postgres::new_database().await, super::keys()).await.unwrap();
                 super::rules::$rule(store.clone()).await;
                 store.close().await;
             })+
@@ -47,4 +52,6 @@ on_both!(
     a_membership_is_one_role_and_counts_in_its_project_only,
     a_namespace_belongs_to_one_project_and_keeps_it_from_being_deleted,
     what_an_index_lists_replaces_what_was_listed_and_stays_when_reading_fails,
+    a_login_is_read_back_with_the_key_and_survives_another_key,
+    a_cluster_has_one_source_of_metrics_or_none,
 );

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use contract::{Error, Kind};
+use contract::{Error, Kind, Login};
 use gate::{AuditLog as _, Clock, Memberships as _, NewEntry};
 use model::access::Action;
 use model::audit::Outcome;
-use model::catalog::{RepositoryName, SyncProblem};
+use model::catalog::RepositoryName;
 use model::clusters::ClusterName;
 use model::identity::{PlatformRole, Username};
 use model::namespaces::NamespaceName;
+use model::outside::FetchProblem;
 use model::projects::{Allotment, ProjectName, ProjectRole};
 use model::quantity::Quantity;
 use serde_json::json;
-use store::{Account, Chart, FirstVisit, Namespace, Project, Repository, Sessions, Store, USER};
+use store::{
+    Account, Chart, FirstVisit, Keys, MetricsSource, Namespace, Project, Repository, Sessions, Store, USER,
+};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::{ExpiredDeletion as _, SessionStore as _};
@@ -279,10 +282,10 @@ pub(crate) async fn what_an_index_lists_replaces_what_was_listed_and_stays_when_
     let again = store.add_repository(&repository, &[]).await.unwrap_err();
     assert!(matches!(again.kind, Kind::Conflict { .. }));
 
-    store.set_sync_problem(&name, &SyncProblem::Status(404)).await.unwrap();
+    store.set_sync_problem(&name, &FetchProblem::Status(404)).await.unwrap();
     let kept: Vec<_> = store.newest_charts().await.unwrap().into_iter().map(|chart| chart.name).collect();
     assert_eq!(kept, ["db", "web"]);
-    assert_eq!(store.repository(&name).await.unwrap().problem, Some(SyncProblem::Status(404)));
+    assert_eq!(store.repository(&name).await.unwrap().problem, Some(FetchProblem::Status(404)));
 
     store.set_charts(&name, NOW + 1, &[chart("web", 0, "3.0.0")]).await.unwrap();
     assert_eq!(store.newest_charts().await.unwrap(), [chart("web", 0, "3.0.0")]);
@@ -292,4 +295,40 @@ pub(crate) async fn what_an_index_lists_replaces_what_was_listed_and_stays_when_
     store.remove_repository(&name).await.unwrap();
     assert!(store.chart_versions(&name, "web").await.unwrap().is_empty());
     assert!(matches!(store.remove_repository(&name).await.unwrap_err().kind, Kind::NotFound { .. }));
+}
+
+pub(crate) async fn a_login_is_read_back_with_the_key_and_survives_another_key(store: Store) {
+    let login = Login { username: "ada".into(), password: "walnut".into() };
+    store
+        .set_login("repository/stable", Some(&Login { password: "old".into(), ..login.clone() }))
+        .await
+        .unwrap();
+    store.set_login("repository/stable", Some(&login)).await.unwrap();
+    store.set_login("prometheus/local", Some(&login)).await.unwrap();
+
+    assert_eq!(store.login("repository/stable").await.unwrap(), Ok(Some(login)));
+    assert_eq!(store.login("repository/other").await.unwrap(), Ok(None));
+    let names = store.login_names().await.unwrap();
+    assert_eq!(names.get("prometheus/local").map(String::as_str), Some("ada"));
+    assert_eq!(store.lost_logins().await.unwrap(), []);
+
+    let strangers = Keys::parse(&Keys::new_line().unwrap()).unwrap();
+    assert_eq!(store.reseal_logins(&strangers).await.unwrap(), 0, "what cannot be read stays as it is");
+    assert!(store.login("repository/stable").await.unwrap().is_ok());
+
+    store.set_login("repository/stable", None).await.unwrap();
+    assert_eq!(store.login("repository/stable").await.unwrap(), Ok(None));
+}
+
+pub(crate) async fn a_cluster_has_one_source_of_metrics_or_none(store: Store) {
+    let cluster = ClusterName::parse("local").unwrap();
+    let source = |url: &str| MetricsSource { url: url.into(), private_addresses: true };
+    assert_eq!(store.metrics_source(&cluster).await.unwrap(), None);
+
+    store.set_metrics_source(&cluster, Some(&source("https://one.example"))).await.unwrap();
+    store.set_metrics_source(&cluster, Some(&source("https://two.example"))).await.unwrap();
+    assert_eq!(store.metrics_source(&cluster).await.unwrap(), Some(source("https://two.example")));
+
+    store.set_metrics_source(&cluster, None).await.unwrap();
+    assert_eq!(store.metrics_source(&cluster).await.unwrap(), None);
 }
