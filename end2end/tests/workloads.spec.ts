@@ -1,16 +1,20 @@
 import { expect, type Page, test } from '@playwright/test';
 import { Cluster } from '../support/cluster';
 import { Console } from '../support/console';
+import { Prometheus } from '../support/prometheus';
 import { activate, call, createNamespace, createUser, enter, signIn } from '../support/people';
 import { alive, look, watch } from '../support/watch';
 
 let cluster: Cluster;
+let prometheus: Prometheus;
 let server: Console;
 
 test.beforeAll(async () => {
   cluster = await Cluster.start();
+  prometheus = await Prometheus.start(cluster);
 });
 test.afterAll(async () => {
+  await prometheus.stop();
   await cluster.stop();
 });
 test.beforeEach(async ({ request }) => {
@@ -83,6 +87,32 @@ test('an image is deployed, watched, scaled, broken, explained, rolled back and 
   await expect(memory.getByText(/^checkout-/)).toHaveCount(3, { timeout: 90_000 });
   await expect(memory.locator('path.line-0')).toHaveAttribute('d', /^M/);
   await look(page, 'workload-metrics');
+
+  // Further back, once there is a Prometheus.
+  await page.getByRole('link', { name: '6 h', exact: true }).click();
+  await expect(page.getByText('takes a Prometheus that measures this cluster')).toBeVisible();
+  const metrics = page.url();
+  await page.goto(`${server.address}/clusters/local`);
+  await page.getByText('Set its address').click();
+  await page.getByLabel('Address', { exact: true }).fill(`${prometheus.address}/elsewhere`);
+  await alive(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Its address is one of a private network')).toBeVisible();
+  await page.getByLabel('May be at an address of a private network').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('It answers with the status 404')).toBeVisible();
+  await look(page, 'prometheus-refused');
+  await page.getByLabel('Address', { exact: true }).fill(prometheus.address);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('come from')).toBeVisible();
+  await page.getByRole('link', { name: '1 day', exact: true }).click();
+  await expect(page.locator('figure', { hasText: 'last 1 day' })).toHaveCount(2);
+  await expect(page.locator('figure', { hasText: 'Memory' }).getByText('real', { exact: true })).toBeVisible();
+  await look(page, 'cluster-past');
+  await page.goto(metrics);
+  await expect(memory.getByText(/^checkout-/)).toHaveCount(3, { timeout: 60_000 });
+  await expect(memory.getByText('last 6 h')).toBeVisible();
+  await look(page, 'workload-past');
   await page.getByRole('link', { name: 'Overview' }).last().click();
 
   // Broken, explained, and back.

@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use server::command::{Cli, Command};
+use tikv_jemallocator::Jemalloc;
+
+/// Gives back what pages needed while they were rendered; the system's allocator keeps it, once per thread.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

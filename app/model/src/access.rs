@@ -51,11 +51,13 @@ pub enum Action {
     UpgradeRelease,
     RollBackRelease,
     UninstallRelease,
+    SetMetricsSource,
+    RemoveMetricsSource,
     ViewAudit,
 }
 
 impl Action {
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -97,6 +99,8 @@ impl Action {
         Self::UpgradeRelease,
         Self::RollBackRelease,
         Self::UninstallRelease,
+        Self::SetMetricsSource,
+        Self::RemoveMetricsSource,
         Self::ViewAudit,
     ];
 
@@ -144,6 +148,8 @@ impl Action {
             Self::UpgradeRelease => "releases.upgrade",
             Self::RollBackRelease => "releases.roll_back",
             Self::UninstallRelease => "releases.uninstall",
+            Self::SetMetricsSource => "monitoring.set_source",
+            Self::RemoveMetricsSource => "monitoring.remove_source",
             Self::ViewAudit => "audit.view",
         }
     }
@@ -199,7 +205,9 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::DeleteProject
         | Action::AddRepository
         | Action::RefreshRepository
-        | Action::RemoveRepository => administers,
+        | Action::RemoveRepository
+        | Action::SetMetricsSource
+        | Action::RemoveMetricsSource => administers,
         Action::ViewProject | Action::ViewNamespace | Action::ViewWorkload | Action::ViewRelease => {
             sees_all || (signed_in && who.project.is_some())
         }

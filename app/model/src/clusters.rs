@@ -72,8 +72,6 @@ pub struct ClusterOverview {
     pub nodes: Panel<Nodes>,
     pub pods: Panel<PodCounts>,
     pub warnings: Panel<Vec<Warning>>,
-    /// Whether nodes have figures of use.
-    pub usage: Panel<()>,
 }
 
 /// All nodes, and what they have together.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::outside::FetchProblem;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Panel<T> {
@@ -19,6 +21,10 @@ pub enum Absence {
     NotPermitted,
     /// The cluster answered with a failure.
     Failed,
+    /// No Prometheus is set for the cluster.
+    NoPrometheus,
+    /// Its Prometheus cannot be read.
+    Prometheus(FetchProblem),
 }
 
 impl<T> Panel<T> {

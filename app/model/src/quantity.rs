@@ -46,6 +46,12 @@ impl Quantity {
         Self { nano: i128::from(count) * NANO }
     }
 
+    /// What a measurement says; none when it is no number, or one that no cluster reaches.
+    pub fn measured(value: f64) -> Option<Self> {
+        let nano = value * NANO as f64;
+        (nano.is_finite() && nano.abs() < 1e30).then_some(Self { nano: nano as i128 })
+    }
+
     pub fn plus(self, other: Self) -> Self {
         Self { nano: self.nano.saturating_add(other.nano) }
     }

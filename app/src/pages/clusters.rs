@@ -1,4 +1,5 @@
 //! The clusters, and one at a glance.
 
 pub mod list;
+mod metrics;
 pub mod overview;

@@ -4,10 +4,11 @@ use leptos::prelude::{AnyView, IntoAny as _};
 use leptos_i18n::I18nContext;
 use model::access::Role;
 use model::audit::Outcome;
-use model::catalog::SyncProblem;
 use model::identity::PlatformRole;
 use model::license::{Edition, LicenceProblem, LicenceState};
+use model::monitoring::Span;
 use model::namespaces::Phase;
+use model::outside::FetchProblem;
 use model::problem::Problem;
 use model::projects::ProjectRole;
 use model::workloads::Health;
@@ -111,6 +112,17 @@ pub fn licence_mark(state: LicenceState) -> &'static str {
     }
 }
 
+pub fn span(i18n: I18n, span: Span) -> Text {
+    match span {
+        Span::Recent => text!(i18n, monitoring.recent),
+        Span::Hour => text!(i18n, monitoring.hour),
+        Span::SixHours => text!(i18n, monitoring.six_hours),
+        Span::Day => text!(i18n, monitoring.day),
+        Span::Week => text!(i18n, monitoring.week),
+        Span::Month => text!(i18n, monitoring.month),
+    }
+}
+
 pub fn outcome(i18n: I18n, outcome: Outcome) -> String {
     match outcome {
         Outcome::Open => t_string!(i18n, audit.outcome_open).to_string(),
@@ -146,7 +158,9 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
         Problem::NotAPort { ref text } => t!(i18n, problem.not_a_port, text = text.clone()).into_any(),
         Problem::NotAVariable { line } => t!(i18n, problem.not_a_variable, line = line).into_any(),
         Problem::NotAnAddress => text!(i18n, problem.not_an_address).into_any(),
-        Problem::Repository { ref reason } => sync_problem(i18n, reason),
+        Problem::NeedsHttps => text!(i18n, problem.needs_https).into_any(),
+        Problem::NoKey => text!(i18n, problem.no_key).into_any(),
+        Problem::Outside { ref reason } => fetch_problem(i18n, reason),
         Problem::Helm { ref said } => t!(i18n, problem.helm, said = said.clone()).into_any(),
         Problem::MoreThanLimit => text!(i18n, problem.more_than_limit).into_any(),
         Problem::MoreThanLeft { ref left } => {
@@ -165,15 +179,16 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
     }
 }
 
-/// Why a repository or an archive cannot be read.
-pub fn sync_problem(i18n: I18n, problem: &SyncProblem) -> AnyView {
+/// Why something outside cannot be read.
+pub fn fetch_problem(i18n: I18n, problem: &FetchProblem) -> AnyView {
     match *problem {
-        SyncProblem::Unreachable => text!(i18n, catalog.unreachable).into_any(),
-        SyncProblem::Status(status) => t!(i18n, catalog.status, status = status).into_any(),
-        SyncProblem::PrivateAddress => text!(i18n, catalog.private).into_any(),
-        SyncProblem::TooLarge => text!(i18n, catalog.too_large).into_any(),
-        SyncProblem::Unreadable => text!(i18n, catalog.unreadable).into_any(),
-        SyncProblem::WrongDigest => text!(i18n, catalog.wrong_digest).into_any(),
+        FetchProblem::Unreachable => text!(i18n, outside.unreachable).into_any(),
+        FetchProblem::Status(status) => t!(i18n, outside.status, status = status).into_any(),
+        FetchProblem::PrivateAddress => text!(i18n, outside.private).into_any(),
+        FetchProblem::TooLarge => text!(i18n, outside.too_large).into_any(),
+        FetchProblem::Unreadable => text!(i18n, outside.unreadable).into_any(),
+        FetchProblem::LostKey => text!(i18n, outside.lost_key).into_any(),
+        FetchProblem::WrongDigest => text!(i18n, outside.wrong_digest).into_any(),
     }
 }
 

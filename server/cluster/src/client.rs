@@ -1,6 +1,7 @@
 //! One connection per cluster, with a person's identity put on top of it.
 
 use std::path::Path;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub struct Cluster {
     pub(crate) kept: Arc<OnceLock<Rows>>,
     pub(crate) access: Access,
     pub(crate) samples: Samples,
+    /// Nodes, when they were last counted.
+    pub(crate) counted: Arc<AtomicU32>,
     /// Where programs begin that work on it as a person; open from the first one on.
     pub(crate) entrance: Arc<OnceCell<Entrance>>,
 }
@@ -98,6 +101,7 @@ impl Cluster {
             kept: Arc::default(),
             access: Access::default(),
             samples: Samples::default(),
+            counted: Arc::default(),
             entrance: Arc::default(),
         })
     }

@@ -12,6 +12,7 @@ mod fleet;
 mod logs;
 mod monitoring;
 mod namespaces;
+mod nodes;
 mod objects;
 mod overview;
 mod proxy;
@@ -28,11 +29,12 @@ pub use bounds::{QuotaState, bounds, quotas};
 pub use client::{ADMINISTRATORS, AUDITORS, Cluster, USERS};
 pub use fleet::Fleet;
 pub use logs::{Log, log};
-pub use monitoring::{STEP, node_history, pod_history, sample};
+pub use monitoring::{Prometheus, STEP, node_history, pod_history, sample};
 pub use namespaces::{
     NamespaceState, PROJECT_LABEL, create_namespace, delete_namespace, detach_namespace, namespace,
     namespaces, set_bounds,
 };
+pub use nodes::count_nodes;
 pub use objects::{parse_objects, resources, review_objects};
 pub use overview::{overview, state};
 pub use proxy::Proxy;

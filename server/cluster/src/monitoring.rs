@@ -1,4 +1,7 @@
-//! The use of nodes and pods over the last minutes, from samples of the metrics API.
+//! The use of nodes and pods over time: the last minutes from samples of the metrics API, more from a Prometheus.
+
+mod drawing;
+mod prometheus;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,14 +9,17 @@ use std::time::Duration;
 
 use contract::Error;
 use gate::Grant;
-use model::monitoring::{Chart, History, LINES, Series};
+use model::monitoring::History;
 use model::namespaces::NamespaceName;
 use model::panel::{Absence, Panel};
 use model::quantity::Quantity;
 use serde::Deserialize;
 
 use crate::client::Cluster;
+use crate::monitoring::drawing::{Line, history};
 use crate::read::{Reader, panel};
+
+pub use prometheus::Prometheus;
 
 /// Between two samples; metrics-server measures every 15 seconds.
 pub const STEP: Duration = Duration::from_secs(30);
@@ -79,8 +85,7 @@ pub async fn node_history(cluster: &Cluster, grant: &Grant) -> Result<Panel<Hist
         panel(read.list::<NodeUse>("/apis/metrics.k8s.io/v1beta1/nodes", "").await?, Absence::NoMetricsApi);
     Ok(now.map(|_| {
         let tables = cluster.samples.tables.read().unwrap_or_else(PoisonError::into_inner);
-        let lines = tables.nodes.iter().map(|((_, name), points)| (name.clone(), points.clone()));
-        history(tables.number, lines.collect())
+        recent(tables.number, tables.nodes.iter())
     }))
 }
 
@@ -100,7 +105,7 @@ pub async fn pod_history(
     Ok(now.map(|_| {
         let tables = cluster.samples.tables.read().unwrap_or_else(PoisonError::into_inner);
         let own = tables.pods.iter().filter(|((place, name), _)| place == namespace.as_str() && passes(name));
-        history(tables.number, own.map(|((_, name), points)| (name.clone(), points.clone())).collect())
+        recent(tables.number, own)
     }))
 }
 
@@ -122,44 +127,18 @@ fn add(
     lines.retain(|_, points| !points.is_empty());
 }
 
-fn history(number: u64, lines: Vec<(String, VecDeque<Point>)>) -> History {
-    let step = u32::try_from(STEP.as_secs()).unwrap_or(u32::MAX);
-    History {
-        step,
-        cpu: chart(number, &lines, |point| point.cpu, Quantity::cores),
-        memory: chart(number, &lines, |point| point.memory, Quantity::bytes),
-    }
-}
-
-fn chart(
-    number: u64,
-    lines: &[(String, VecDeque<Point>)],
-    of: fn(&Point) -> Quantity,
-    words: fn(Quantity) -> String,
-) -> Chart {
-    let now = |points: &VecDeque<Point>| points.back().filter(|point| point.number == number).map(of);
-    let mut lines: Vec<_> = lines.iter().collect();
-    lines.sort_by(|(a_name, a), (b_name, b)| now(b).cmp(&now(a)).then_with(|| a_name.cmp(b_name)));
-    let hidden = lines.len().saturating_sub(LINES);
-    lines.truncate(LINES);
-    let top = lines.iter().flat_map(|(_, points)| points.iter().map(of)).max().unwrap_or_default();
-    let first = number.saturating_sub(KEPT as u64).saturating_add(1);
-    let series = |(name, points): &&(String, VecDeque<Point>)| {
-        let at = |number: u64| {
-            let point = points.iter().find(|point| point.number == number)?;
-            Some(of(point).share_of(top))
+/// Up to the sample of this number.
+fn recent<'a>(number: u64, lines: impl Iterator<Item = (&'a Named, &'a VecDeque<Point>)> + Clone) -> History {
+    let first = number.saturating_sub(KEPT as u64).saturating_add(1).max(1);
+    let drawn = |of: fn(&Point) -> Quantity| -> Vec<Line> {
+        let line = |(named, points): (&Named, &VecDeque<Point>)| {
+            let at = |number: u64| points.iter().find(|point| point.number == number).map(of);
+            (named.1.clone(), (first..=number).map(at).collect())
         };
-        Series {
-            name: name.clone(),
-            now: now(points).map(words).unwrap_or_default(),
-            points: (first.max(1)..=number).map(at).collect(),
-        }
+        lines.clone().map(line).collect()
     };
-    Chart {
-        lines: lines.iter().map(series).collect(),
-        top: words(top),
-        hidden: u32::try_from(hidden).unwrap_or(u32::MAX),
-    }
+    let step = u32::try_from(STEP.as_secs()).unwrap_or(u32::MAX);
+    history(step, drawn(|point| point.cpu), drawn(|point| point.memory))
 }
 
 /// CPU and memory of all containers.
@@ -204,6 +183,8 @@ struct Amounts {
 
 #[cfg(test)]
 mod tests {
+    use model::monitoring::{Chart, LINES};
+
     use super::*;
 
     fn value(name: &str, milli: i64) -> (Named, Quantity, Quantity) {
@@ -212,8 +193,7 @@ mod tests {
     }
 
     fn cpu(lines: &BTreeMap<Named, VecDeque<Point>>, number: u64) -> Chart {
-        let lines = lines.iter().map(|((_, name), points)| (name.clone(), points.clone())).collect();
-        history(number, lines).cpu
+        recent(number, lines.iter()).cpu
     }
 
     #[test]

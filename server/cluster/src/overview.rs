@@ -41,7 +41,6 @@ pub async fn overview(cluster: &Cluster, grant: &Grant) -> Result<ClusterOvervie
         nodes: nodes.map(|nodes| together(nodes, &measured)),
         pods: panel(pods?, Absence::Failed).map(count),
         warnings: panel(warnings?, Absence::Failed).map(newest),
-        usage: usage.map(|_| ()),
     })
 }
 

@@ -31,7 +31,14 @@ struct ListPage<T> {
 struct ListMeta {
     #[serde(default, rename = "continue")]
     next: String,
+    /// Of a list that was cut: how many did not come.
+    #[serde(default, rename = "remainingItemCount")]
+    remaining: Option<i64>,
 }
+
+/// An object of which nothing is wanted.
+#[derive(Deserialize)]
+struct PartialObject {}
 
 impl Reader<'_> {
     /// One object. Errors: as the cluster answers, `NotFound` among them.
@@ -56,6 +63,18 @@ impl Reader<'_> {
         query: &str,
     ) -> Result<Listed<T>, Error> {
         self.pages(path, query, "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1").await
+    }
+
+    /// How many objects there are under a path. Errors: those of clusters.
+    pub(crate) async fn count(&self, path: &str) -> Result<Result<u32, u16>, Error> {
+        let request = Request::get(format!("{path}?limit=1"));
+        let request = request.body(Vec::new()).map_err(Error::internal)?;
+        let answer = self.client.request::<ListPage<PartialObject>>(request);
+        let page = within_deadline(&self.cluster.name, path, settled(answer)).await?;
+        Ok(page.map(|page| {
+            let more = page.metadata.remaining.unwrap_or_default();
+            u32::try_from(more).unwrap_or(u32::MAX).saturating_add(u32::from(!page.items.is_empty()))
+        }))
     }
 
     async fn pages<T: DeserializeOwned>(
@@ -100,9 +119,9 @@ fn continuing(next: &str) -> String {
 }
 
 /// A list as a part of a page. `missing` says why when the cluster does not serve it.
-pub(crate) fn panel<T>(listed: Listed<T>, missing: Absence) -> Panel<Vec<T>> {
+pub(crate) fn panel<T>(listed: Result<T, u16>, missing: Absence) -> Panel<T> {
     match listed {
-        Ok(objects) => Panel::Ready(objects),
+        Ok(listed) => Panel::Ready(listed),
         Err(403) => Panel::Unavailable { reason: Absence::NotPermitted },
         Err(404 | 503) => Panel::Unavailable { reason: missing },
         Err(_) => Panel::Unavailable { reason: Absence::Failed },

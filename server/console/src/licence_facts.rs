@@ -48,7 +48,9 @@ impl LicenceFacts for StoredLicence {
     async fn used(&self) -> Result<Amounts, Error> {
         let users = u32::try_from(self.store.count_accounts().await?).unwrap_or(u32::MAX);
         let clusters = u32::try_from(self.fleet.all().len()).unwrap_or(u32::MAX);
-        Ok(Amounts { users, clusters, nodes: 0 })
+        // Of a cluster that does not answer, as many as when it did.
+        let nodes = self.fleet.all().iter().fold(0_u32, |sum, cluster| sum.saturating_add(cluster.nodes()));
+        Ok(Amounts { users, clusters, nodes })
     }
 
     async fn latest_time(&self, now: i64) -> Result<i64, Error> {

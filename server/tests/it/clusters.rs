@@ -25,7 +25,9 @@ async fn an_administrator_sees_version_nodes_and_that_metrics_are_missing() {
     assert_eq!(overview["administrators"], true);
     let nodes = overview["nodes"]["ready"]["nodes"].as_array().unwrap();
     assert!(nodes.iter().any(|node| node["name"] == "fake-0" && node["ready"] == true), "{overview}");
-    assert_eq!(overview["usage"]["unavailable"]["reason"], "no_metrics_api");
+    let history = json!({ "scope": { "nodes": "local" }, "span": "recent" });
+    let history = console.call(&root, "monitoring/history", history).await.json();
+    assert_eq!(history["unavailable"]["reason"], "no_metrics_api");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use cluster::Fleet;
-use console::ConnectedClusters;
+use console::{ConnectedClusters, Observatory};
 use ed25519_dalek::SigningKey;
 use gate::{Clock, KeyRing, TrustedKey, issue};
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -40,6 +40,7 @@ pub(crate) struct TestConsole {
     pub(crate) store: Store,
     pub(crate) clock: Arc<At>,
     pub(crate) clusters: Arc<ConnectedClusters>,
+    pub(crate) observatory: Arc<Observatory>,
     pub(crate) fleet: Fleet,
     router: Router,
     settings: Settings,
@@ -111,8 +112,8 @@ impl TestConsole {
         settings.keys = KeyRing([settings.keys.0, vec![TrustedKey::of("test", &key())]].concat());
         let store = compose::open_store(&settings).await.unwrap();
         let clock = Arc::new(At(AtomicI64::new(NOW)));
-        let (router, clusters) = build(&store, &clock, &settings, &fleet).await;
-        Self { store, clock, clusters, fleet, router, settings, _folder: folder }
+        let (router, clusters, observatory) = build(&store, &clock, &settings, &fleet).await;
+        Self { store, clock, clusters, observatory, fleet, router, settings, _folder: folder }
     }
 
     /// Activated, with the administrator `root`, without a cluster.
@@ -142,7 +143,8 @@ impl TestConsole {
 
     /// As after a restart: the same database, a new process.
     pub(crate) async fn restart(&mut self) {
-        (self.router, self.clusters) = build(&self.store, &self.clock, &self.settings, &self.fleet).await;
+        (self.router, self.clusters, self.observatory) =
+            build(&self.store, &self.clock, &self.settings, &self.fleet).await;
     }
 
     /// Serves on a port of its own, for what needs a connection. Ends with the test's runtime.
@@ -229,7 +231,7 @@ async fn build(
     clock: &Arc<At>,
     settings: &Settings,
     fleet: &Fleet,
-) -> (Router, Arc<ConnectedClusters>) {
+) -> (Router, Arc<ConnectedClusters>, Arc<Observatory>) {
     let clock: Arc<dyn Clock> = clock.clone();
     let composed =
         compose::compose(store, settings.keys.clone(), &clock, fleet.clone(), settings.helm.clone()).unwrap();
@@ -242,5 +244,5 @@ async fn build(
         clock,
         metrics: Metrics::default(),
     };
-    (router::build(parts, settings), composed.clusters)
+    (router::build(parts, settings), composed.clusters, composed.observatory)
 }

@@ -6,6 +6,7 @@ use model::clusters::{ClusterOverview, Nodes, PodCounts, Room, Warning};
 use model::monitoring::Scope;
 use model::panel::Panel;
 
+use super::metrics::{MetricsSource, Sources, use_sources};
 use crate::api::clusters::view_cluster;
 use crate::i18n::{t, use_i18n};
 use crate::ui::absent::Absent;
@@ -22,17 +23,18 @@ pub fn ClusterPage() -> impl IntoView {
     let overview =
         Resource::new(move || name.get(), |name| async move { view_cluster(named("cluster", name)?).await });
     let history = use_history(move || Some(Scope::Nodes(named("cluster", name.get()).ok()?)));
+    let sources = use_sources(name);
     view! {
         <Title text=move || name.get() />
         <h1>{name}</h1>
-        <Load what=overview show=move |overview| view! { <Glance overview history /> }.into_any() />
+        <Load what=overview show=move |overview| view! { <Glance overview history sources /> }.into_any() />
     }
 }
 
 #[component]
-fn Glance(overview: ClusterOverview, history: Use) -> impl IntoView {
+fn Glance(overview: ClusterOverview, history: Use, sources: Sources) -> impl IntoView {
     let i18n = use_i18n();
-    let ClusterOverview { version, administrators, nodes, pods, warnings, usage, .. } = overview;
+    let ClusterOverview { name, version, administrators, nodes, pods, warnings, .. } = overview;
     let administrators: Option<Text> = administrators.map(|bound| match bound {
         true => text!(i18n, clusters.administrators_bound),
         false => text!(i18n, clusters.administrators_not_bound),
@@ -41,10 +43,6 @@ fn Glance(overview: ClusterOverview, history: Use) -> impl IntoView {
     let pods = match pods {
         Panel::Ready(pods) => view! { <Pods pods /> }.into_any(),
         Panel::Unavailable { reason } => view! { <Absent reason /> }.into_any(),
-    };
-    let (usage, history) = match usage {
-        Panel::Ready(()) => (None, Some(view! { <HistoryView history /> })),
-        Panel::Unavailable { reason } => (Some(view! { <Absent reason /> }), None),
     };
     let nodes = match nodes {
         Panel::Ready(nodes) => view! { <NodeTable nodes /> }.into_any(),
@@ -57,13 +55,14 @@ fn Glance(overview: ClusterOverview, history: Use) -> impl IntoView {
     view! {
         <p class="muted">"Kubernetes " {version} " · " {administrators}</p>
         {figures}
-        {usage}
         {pods}
         <h2>{text!(i18n, clusters.nodes)}</h2>
         {nodes}
-        {history}
+        <h2>{text!(i18n, common.used_over_time)}</h2>
+        <HistoryView history />
         <h2>{text!(i18n, clusters.warnings)}</h2>
         {warnings}
+        <MetricsSource cluster=name sources />
     }
 }
 

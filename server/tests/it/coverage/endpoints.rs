@@ -192,7 +192,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         effect: Effect::Change,
         open: Open::No,
         member: false,
-        arguments: || json!({ "form": { "name": "", "url": "", "private_addresses": false } }),
+        arguments: || json!({ "form": { "name": "", "address": {} } }),
     },
     Endpoint {
         path: "catalog/refresh",
@@ -346,7 +346,28 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         effect: Effect::Read,
         open: Open::No,
         member: false,
-        arguments: || json!({ "scope": { "workload": target() } }),
+        arguments: || json!({ "scope": { "workload": target() }, "span": "recent" }),
+    },
+    Endpoint {
+        path: "monitoring/source",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "cluster": "local" }),
+    },
+    Endpoint {
+        path: "monitoring/set-source",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "cluster": "local", "form": {} }),
+    },
+    Endpoint {
+        path: "monitoring/remove-source",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "cluster": "local" }),
     },
     Endpoint {
         path: "audit/list",
