@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ::console::ConnectedClusters;
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use gate::{Clock, SystemClock};
 use store::{Sessions, Store};
 use tokio::net::TcpListener;
@@ -63,6 +64,10 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));
 
     announce(&settings, &store, &clusters, clock.as_ref(), console.license.is_activated().await?).await?;
+    let listener = listener.tap_io(|stream| {
+        // Answers in several parts do not wait for acknowledgements.
+        let _slower = stream.set_nodelay(true);
+    });
     axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
     store.close().await;
     Ok(())
