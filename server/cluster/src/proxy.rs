@@ -9,6 +9,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use contract::Error;
 use gate::Grant;
@@ -31,6 +32,8 @@ use crate::client::Cluster;
 
 /// Largest body of one request. Bytes.
 const REQUEST: usize = 16 * 1024 * 1024;
+const HANDSHAKE: Duration = Duration::from_secs(5);
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Open while it is held.
 pub struct Proxy {
@@ -102,11 +105,16 @@ impl Drop for Entrance {
 async fn serve(listener: TcpListener, tls: TlsAcceptor, guests: Guests) {
     let mut connections = tokio::task::JoinSet::new();
     loop {
-        // A connection that cannot be accepted is the caller's to try again.
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // No descriptor is left: the caller tries again, and so does this.
+            tokio::time::sleep(AGAIN).await;
+            continue;
+        };
         let (tls, guests) = (tls.clone(), guests.clone());
         connections.spawn(async move {
-            let Ok(stream) = tls.accept(stream).await else { return };
+            // As in the client: nothing waits for an acknowledgement.
+            let _slower = stream.set_nodelay(true);
+            let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await else { return };
             let service = service_fn(move |request| {
                 let guests = guests.clone();
                 async move { Ok::<_, Infallible>(forward(&guests, request).await) }
