@@ -40,10 +40,19 @@ pub async fn say_what_is_lost(store: &Store) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes a new key and keeps everything with it. Returns how many passwords that are.
+/// What a rotation did.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rotated {
+    /// Passwords that are kept with the newest key now.
+    pub resealed: usize,
+    /// Whether that key was made just now. One that somebody has put into the file first is used as it is.
+    pub made: bool,
+}
+
+/// Keeps everything with the newest key. When everything is already, makes a new one first.
 ///
-/// The file has both keys until the database is done, so whatever interrupts this loses nothing.
-pub async fn rotate(settings: &Settings, store: &Store) -> anyhow::Result<usize> {
+/// The key before stays in the file until the next rotation, for consoles that still run with it.
+pub async fn rotate(settings: &Settings, store: &Store) -> anyhow::Result<Rotated> {
     let file = file(settings).context("credentials-key-file is not set")?;
     if let Some((service, key)) = store.lost_logins().await?.into_iter().next() {
         bail!(
@@ -51,14 +60,21 @@ pub async fn rotate(settings: &Settings, store: &Store) -> anyhow::Result<usize>
             file.display()
         );
     }
-    let old = read_to_string(&file).with_context(|| named(&file))?;
-    let old = old.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).map(str::to_owned);
-    let new = Keys::new_line()?;
-    let both: Vec<_> = std::iter::once(new.clone()).chain(old).collect();
-    write(&file, &both).with_context(|| named(&file))?;
+    let text = read_to_string(&file).with_context(|| named(&file))?;
+    let resealed = store.reseal_logins(&Keys::parse(&text)?).await?;
+    if resealed > 0 {
+        return Ok(Rotated { resealed, made: false });
+    }
+    let mut old = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let both: Vec<_> = std::iter::once(Keys::new_line()?).chain(old.next().map(str::to_owned)).collect();
+    write(&file, &both).with_context(|| {
+        format!(
+            "{}: where the console may not write it, put a new key first and run this again",
+            named(&file)
+        )
+    })?;
     let resealed = store.reseal_logins(&Keys::parse(&both.join("\n"))?).await?;
-    write(&file, &[new]).with_context(|| named(&file))?;
-    Ok(resealed)
+    Ok(Rotated { resealed, made: true })
 }
 
 fn file(settings: &Settings) -> Option<PathBuf> {
@@ -97,6 +113,8 @@ mod tests {
     use crate::compose::open_store;
     use crate::settings::Arguments;
 
+    const AT: &str = "https://metrics.example";
+
     fn settings(folder: &Path) -> Settings {
         let mut settings = Settings::resolve(Arguments::default()).unwrap();
         settings.database = Database::Sqlite(folder.to_owned());
@@ -109,19 +127,25 @@ mod tests {
         let settings = settings(folder.path());
         let login = Login { username: "ada".into(), password: "walnut".into() };
         let store = open_store(&settings).await.unwrap();
-        store.set_login("prometheus/local", Some(&login)).await.unwrap();
+        store.set_login("prometheus/local", AT, Some(&login)).await.unwrap();
         let file = folder.path().join(FILE);
         let before = read_to_string(&file).unwrap();
 
-        assert_eq!(rotate(&settings, &store).await.unwrap(), 1);
+        assert_eq!(rotate(&settings, &store).await.unwrap(), Rotated { resealed: 1, made: true });
 
         let after = read_to_string(&file).unwrap();
-        assert_ne!(before, after);
-        assert_eq!(after.lines().count(), 2, "{after}");
+        assert_eq!(after.lines().nth(2), before.lines().nth(1), "a console that runs still has its key");
+        // It keeps something with that key meanwhile; the next rotation finds it, and makes no key for that.
+        store.set_login("repository/stable", AT, Some(&login)).await.unwrap();
+        let again = open_store(&settings).await.unwrap();
+        assert_eq!(rotate(&settings, &again).await.unwrap(), Rotated { resealed: 1, made: false });
+        assert_eq!(read_to_string(&file).unwrap(), after);
+        assert_eq!(rotate(&settings, &again).await.unwrap(), Rotated { resealed: 2, made: true });
+        assert!(!read_to_string(&file).unwrap().contains(before.lines().nth(1).unwrap()));
         #[cfg(unix)]
         assert_eq!(std::os::unix::fs::MetadataExt::mode(&file.metadata().unwrap()) & 0o777, 0o600);
         let again = open_store(&settings).await.unwrap();
-        assert_eq!(again.login("prometheus/local").await.unwrap(), Ok(Some(login)));
+        assert_eq!(again.login("prometheus/local", AT).await.unwrap(), Ok(Some(login)));
         let whole = std::fs::read(folder.path().join("pilothouse.db")).unwrap();
         assert!(!whole.windows(6).any(|part| part == b"walnut"));
     }
@@ -131,7 +155,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path());
         let login = Login { username: "ada".into(), password: "walnut".into() };
-        open_store(&settings).await.unwrap().set_login("prometheus/local", Some(&login)).await.unwrap();
+        let store = open_store(&settings).await.unwrap();
+        store.set_login("prometheus/local", AT, Some(&login)).await.unwrap();
         std::fs::remove_file(folder.path().join(FILE)).unwrap();
 
         let store = open_store(&settings).await.unwrap();

@@ -76,7 +76,7 @@ impl Catalog for ChartBook {
                     _ => error,
                 };
                 self.store.add_repository(&repository, &charts).await.map_err(taken)?;
-                self.store.set_login(&service(&repository.name), login.as_ref()).await
+                self.store.set_login(&service(&repository.name), &repository.url, login.as_ref()).await
             })
             .await
     }
@@ -103,7 +103,7 @@ impl Catalog for ChartBook {
         self.gate
             .change(actor, intent, async |_grant| {
                 self.store.remove_repository(name).await?;
-                self.store.set_login(&service(name), None).await
+                self.store.set_login(&service(name), "", None).await
             })
             .await
     }
@@ -161,7 +161,7 @@ fn service(repository: &RepositoryName) -> String {
 
 impl ChartBook {
     async fn way(&self, repository: &store::Repository) -> Result<Result<Way, FetchProblem>, Error> {
-        let login = self.store.login(&service(&repository.name)).await?;
+        let login = self.store.login(&service(&repository.name), &repository.url).await?;
         Ok(login.map(|login| Way::to(&repository.url, repository.private_addresses, login)))
     }
 

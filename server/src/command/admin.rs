@@ -11,7 +11,7 @@ use model::identity::check_password;
 
 use super::say;
 use crate::compose::{new_setup_token, open_store};
-use crate::credentials;
+use crate::credentials::{self, Rotated};
 use crate::settings::{Arguments, Settings};
 
 #[derive(Subcommand)]
@@ -23,7 +23,7 @@ pub enum AdminCommand {
         #[arg(long)]
         username: String,
     },
-    /// Make a new key for the passwords at other services and keep them with it. Restart consoles that run.
+    /// Keep the passwords at other services with a new key, or with the first one of the file if it is not in use yet.
     RotateKey,
 }
 
@@ -48,8 +48,9 @@ async fn setup_token(settings: &Settings) -> anyhow::Result<()> {
 
 async fn rotate_key(settings: &Settings) -> anyhow::Result<()> {
     let store = open_store(settings).await?;
-    let resealed = credentials::rotate(settings, &store).await?;
-    say(&format!("Passwords kept with the new key: {resealed}. Restart consoles that run."))?;
+    let Rotated { resealed, made } = credentials::rotate(settings, &store).await?;
+    let key = if made { "a new key" } else { "the first key of the file" };
+    say(&format!("Passwords that are kept with {key} now: {resealed}. Restart consoles that run."))?;
     Ok(())
 }
 

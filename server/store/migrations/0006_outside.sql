@@ -2,6 +2,8 @@
 CREATE TABLE logins (
     -- Such as repository/stable or prometheus/local.
     service  TEXT PRIMARY KEY,
+    -- Whom it is for; it opens for no other address.
+    address  TEXT NOT NULL,
     username TEXT NOT NULL,
     key_id   TEXT NOT NULL,
     password TEXT NOT NULL

@@ -59,6 +59,11 @@ impl Keys {
         Ok(STANDARD.encode(random::<KEY>()?))
     }
 
+    /// Whether what names this key was made with the newest.
+    pub(crate) fn is_newest(&self, id: &str) -> bool {
+        self.keys.first().is_some_and(|key| key.id == id)
+    }
+
     /// Whether anything can be kept.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()

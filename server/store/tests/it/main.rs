@@ -52,6 +52,6 @@ on_both!(
     a_membership_is_one_role_and_counts_in_its_project_only,
     a_namespace_belongs_to_one_project_and_keeps_it_from_being_deleted,
     what_an_index_lists_replaces_what_was_listed_and_stays_when_reading_fails,
-    a_login_is_read_back_with_the_key_and_survives_another_key,
+    a_login_is_read_back_for_its_address_and_survives_another_key,
     a_cluster_has_one_source_of_metrics_or_none,
 );

@@ -297,27 +297,26 @@ pub(crate) async fn what_an_index_lists_replaces_what_was_listed_and_stays_when_
     assert!(matches!(store.remove_repository(&name).await.unwrap_err().kind, Kind::NotFound { .. }));
 }
 
-pub(crate) async fn a_login_is_read_back_with_the_key_and_survives_another_key(store: Store) {
+pub(crate) async fn a_login_is_read_back_for_its_address_and_survives_another_key(store: Store) {
+    let (at, service) = ("https://one.example", "repository/stable");
     let login = Login { username: "ada".into(), password: "walnut".into() };
-    store
-        .set_login("repository/stable", Some(&Login { password: "old".into(), ..login.clone() }))
-        .await
-        .unwrap();
-    store.set_login("repository/stable", Some(&login)).await.unwrap();
-    store.set_login("prometheus/local", Some(&login)).await.unwrap();
+    store.set_login(service, at, Some(&Login { password: "old".into(), ..login.clone() })).await.unwrap();
+    store.set_login(service, at, Some(&login)).await.unwrap();
+    store.set_login("prometheus/local", at, Some(&login)).await.unwrap();
 
-    assert_eq!(store.login("repository/stable").await.unwrap(), Ok(Some(login)));
-    assert_eq!(store.login("repository/other").await.unwrap(), Ok(None));
+    assert_eq!(store.login(service, at).await.unwrap(), Ok(Some(login)));
+    assert_eq!(store.login(service, "https://two.example").await.unwrap(), Err(FetchProblem::LostKey));
+    assert_eq!(store.login("repository/other", at).await.unwrap(), Ok(None));
     let names = store.login_names().await.unwrap();
     assert_eq!(names.get("prometheus/local").map(String::as_str), Some("ada"));
     assert_eq!(store.lost_logins().await.unwrap(), []);
 
     let strangers = Keys::parse(&Keys::new_line().unwrap()).unwrap();
     assert_eq!(store.reseal_logins(&strangers).await.unwrap(), 0, "what cannot be read stays as it is");
-    assert!(store.login("repository/stable").await.unwrap().is_ok());
+    assert!(store.login(service, at).await.unwrap().is_ok());
 
-    store.set_login("repository/stable", None).await.unwrap();
-    assert_eq!(store.login("repository/stable").await.unwrap(), Ok(None));
+    store.set_login(service, at, None).await.unwrap();
+    assert_eq!(store.login(service, at).await.unwrap(), Ok(None));
 }
 
 pub(crate) async fn a_cluster_has_one_source_of_metrics_or_none(store: Store) {
