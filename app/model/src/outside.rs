@@ -57,6 +57,8 @@ pub enum FetchProblem {
     Status(u16),
     /// The address is one of a private network, and that is not allowed here.
     PrivateAddress,
+    /// A password would cross the internet in the clear.
+    PublicAddress,
     TooLarge,
     /// Not what was to be expected there.
     Unreadable,

@@ -6,6 +6,7 @@ use model::access::Role;
 use model::audit::Outcome;
 use model::identity::PlatformRole;
 use model::license::{Edition, LicenceProblem, LicenceState};
+use model::live::Ended;
 use model::monitoring::Span;
 use model::namespaces::Phase;
 use model::outside::FetchProblem;
@@ -72,6 +73,15 @@ pub fn health(i18n: I18n, health: Health) -> Text {
         Health::Progressing => text!(i18n, workloads.progressing),
         Health::Healthy => text!(i18n, workloads.healthy),
         Health::Stopped => text!(i18n, workloads.stopped),
+    }
+}
+
+/// Why something is not followed any more.
+pub fn ended(i18n: I18n, why: Ended) -> Text {
+    match why {
+        Ended::NotFound => text!(i18n, workloads.gone),
+        Ended::NotPermitted => text!(i18n, workloads.not_permitted),
+        Ended::Complete | Ended::ClusterSilent | Ended::Failed => text!(i18n, problem.absent_failed),
     }
 }
 
@@ -185,6 +195,7 @@ pub fn fetch_problem(i18n: I18n, problem: &FetchProblem) -> AnyView {
         FetchProblem::Unreachable => text!(i18n, outside.unreachable).into_any(),
         FetchProblem::Status(status) => t!(i18n, outside.status, status = status).into_any(),
         FetchProblem::PrivateAddress => text!(i18n, outside.private).into_any(),
+        FetchProblem::PublicAddress => text!(i18n, outside.public).into_any(),
         FetchProblem::TooLarge => text!(i18n, outside.too_large).into_any(),
         FetchProblem::Unreadable => text!(i18n, outside.unreadable).into_any(),
         FetchProblem::LostKey => text!(i18n, outside.lost_key).into_any(),

@@ -41,11 +41,39 @@ impl Way {
 pub struct Egress {
     public: Client,
     anywhere: Client,
+    inside: Client,
+}
+
+/// To which addresses a client connects.
+#[derive(Clone, Copy)]
+enum Reach {
+    Public,
+    Anywhere,
+    /// For what must not cross the internet in the clear.
+    Inside,
+}
+
+impl Reach {
+    fn allows(self, address: IpAddr) -> bool {
+        match self {
+            Self::Public => !is_private(address),
+            Self::Anywhere => true,
+            Self::Inside => is_private(address),
+        }
+    }
+
+    fn refusal(self) -> FetchProblem {
+        match self {
+            Self::Public | Self::Anywhere => FetchProblem::PrivateAddress,
+            Self::Inside => FetchProblem::PublicAddress,
+        }
+    }
 }
 
 impl Egress {
     pub fn new() -> Result<Self, Error> {
-        Ok(Self { public: client(false)?, anywhere: client(true)? })
+        let (public, anywhere) = (client(Reach::Public)?, client(Reach::Anywhere)?);
+        Ok(Self { public, anywhere, inside: client(Reach::Inside)? })
     }
 
     /// What is at an address, at most `most` bytes of it.
@@ -55,13 +83,18 @@ impl Egress {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(FetchProblem::Unreadable);
             }
+            let login = way.login.as_ref().filter(|(origin, _)| url.origin() == *origin);
+            let (reach, client) = match (way.private, login) {
+                (false, _) => (Reach::Public, &self.public),
+                (true, Some(_)) if url.scheme() == "http" => (Reach::Inside, &self.inside),
+                (true, _) => (Reach::Anywhere, &self.anywhere),
+            };
             // A literal address is not resolved, so nobody else looks at it.
-            if !way.private && literal(&url).is_some_and(is_private) {
-                return Err(FetchProblem::PrivateAddress);
+            if literal(&url).is_some_and(|address| !reach.allows(address)) {
+                return Err(reach.refusal());
             }
-            let client = if way.private { &self.anywhere } else { &self.public };
             let mut request = client.get(url.clone());
-            if let Some((_, login)) = way.login.as_ref().filter(|(origin, _)| url.origin() == *origin) {
+            if let Some((_, login)) = login {
                 request = request.basic_auth(&login.username, Some(&login.password));
             }
             let answer = request.send().await.map_err(|error| problem(&error))?;
@@ -94,34 +127,36 @@ async fn body(answer: reqwest::Response, most: usize) -> Result<Vec<u8>, FetchPr
     Ok(whole)
 }
 
-fn client(private: bool) -> Result<Client, Error> {
+fn client(reach: Reach) -> Result<Client, Error> {
     Client::builder()
         .redirect(Policy::none())
+        // A proxy of the environment would resolve names itself, and nobody would look at the addresses.
+        .no_proxy()
         .connect_timeout(CONNECT)
         .timeout(WHOLE)
         .user_agent(concat!("pilothouse/", env!("CARGO_PKG_VERSION")))
-        .dns_resolver(Arc::new(Guard { private }))
+        .dns_resolver(Arc::new(Guard { reach }))
         .build()
         .map_err(Error::internal)
 }
 
 /// Resolves names, and gives only the addresses that may be connected to.
 struct Guard {
-    private: bool,
+    reach: Reach,
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the name resolves to addresses of private networks only")]
-struct OnlyPrivate;
+#[error("the name resolves to no address that may be connected to: {0:?}")]
+struct Refused(FetchProblem);
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
-        let private = self.private;
+        let reach = self.reach;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let found: Vec<SocketAddr> = found.filter(|found| private || !is_private(found.ip())).collect();
+            let found: Vec<SocketAddr> = found.filter(|found| reach.allows(found.ip())).collect();
             if found.is_empty() {
-                return Err(OnlyPrivate.into());
+                return Err(Refused(reach.refusal()).into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })
@@ -131,8 +166,8 @@ impl Resolve for Guard {
 fn problem(error: &reqwest::Error) -> FetchProblem {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if error.is::<OnlyPrivate>() {
-            return FetchProblem::PrivateAddress;
+        if let Some(Refused(problem)) = error.downcast_ref() {
+            return *problem;
         }
         cause = error.source();
     }
@@ -262,9 +297,16 @@ mod tests {
         let way = Way::to(&home, true, Some(login.clone()));
         let at_home = egress.get(&format!("{home}/index.yaml"), &way, 100).await.unwrap();
         let elsewhere = egress.get(&format!("{stranger}/chart.tgz"), &way, 100).await.unwrap();
-        let led = Way::to(&leading, true, Some(login));
+        let led = Way::to(&leading, true, Some(login.clone()));
         let led = egress.get(&leading, &led, 100).await.unwrap();
 
+        let open = Way::to("http://1.1.1.1", true, Some(login));
+        let outside = egress.get("http://1.1.1.1/", &open, 1).await;
+        assert_eq!(
+            outside,
+            Err(FetchProblem::PublicAddress),
+            "a password crosses the internet over TLS only"
+        );
         assert_eq!(at_home, b"Basic YWRhOndhbG51dA==");
         assert_eq!(elsewhere, b"nothing");
         assert_eq!(led, b"nothing");
