@@ -20,6 +20,10 @@ const HEIGHT: f32 = 72.0;
 /// Length of a single point.
 const DOT: f32 = 2.0;
 
+/// Half minutes until a long span is loaded again.
+#[cfg(feature = "hydrate")]
+const SELDOM: u32 = 10;
+
 /// What charts show.
 #[derive(Clone, Copy)]
 pub struct Use {
@@ -37,8 +41,16 @@ pub fn use_history(scope: impl Fn() -> Option<Scope> + Send + Sync + 'static) ->
     );
     #[cfg(feature = "hydrate")]
     {
-        // As often as samples are taken.
-        let again = set_interval_with_handle(move || history.refetch(), std::time::Duration::from_secs(30));
+        // As often as samples are taken; a day does not look different after half a minute.
+        let beats = std::cell::Cell::new(0_u32);
+        let beat = move || {
+            beats.set(beats.get().wrapping_add(1));
+            let often = matches!(span.get_untracked(), Span::Recent | Span::Hour);
+            if often || beats.get().is_multiple_of(SELDOM) {
+                history.refetch();
+            }
+        };
+        let again = set_interval_with_handle(beat, std::time::Duration::from_secs(30));
         on_cleanup(move || again.into_iter().for_each(|again| again.clear()));
     }
     Use { history, span }

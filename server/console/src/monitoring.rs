@@ -78,7 +78,7 @@ impl Monitoring for Observatory {
             }
             let answered = self.prometheus(&url, form.private_addresses, login.clone()).check().await;
             answered.map_err(|reason| Error::invalid("url", Problem::Outside { reason }))?;
-            store.set_login(&service(name), login.as_ref()).await?;
+            store.set_login(&service(name), &url, login.as_ref()).await?;
             let source = store::MetricsSource { url, private_addresses: form.private_addresses };
             store.set_metrics_source(name, Some(&source)).await
         })
@@ -90,7 +90,7 @@ impl Monitoring for Observatory {
         let intent = Intent::new(Action::RemoveMetricsSource, format!("cluster {name}"));
         gate.change(actor, intent, async |_grant| {
             store.set_metrics_source(name, None).await?;
-            store.set_login(&service(name), None).await
+            store.set_login(&service(name), "", None).await
         })
         .await
     }
@@ -114,7 +114,7 @@ impl Observatory {
         let Some(source) = store.metrics_source(&cluster.name).await? else {
             return Ok(Panel::Unavailable { reason: Absence::NoPrometheus });
         };
-        let login = match store.login(&service(&cluster.name)).await? {
+        let login = match store.login(&service(&cluster.name), &source.url).await? {
             Ok(login) => login,
             Err(problem) => return Ok(Panel::Unavailable { reason: Absence::Prometheus(problem) }),
         };

@@ -8,6 +8,7 @@ use crate::catalog::Repository;
 use crate::console::{Answer, Person, TestConsole, licence, signed};
 use crate::prometheus::{PASSWORD, USERNAME, prometheus};
 use crate::tenants::{eventually, join, namespace, ok, project};
+use crate::testbed::testbed;
 
 fn address(url: &str, username: &str, password: &str) -> Value {
     json!({ "url": url, "private_addresses": true, "username": username, "password": password })
@@ -65,7 +66,7 @@ async fn the_past_of_a_namespace_a_workload_and_nodes_comes_from_prometheus() {
         names(&day["cpu"]),
         ["web-7d9f8b6c54-x2vbz", "web-api-5b6c7d8f94-k4m8t", "web-6c8d7f9b54-zzzzz"]
     );
-    assert_eq!(day["cpu"]["lines"][0]["now"], "500m");
+    assert_eq!(day["cpu"]["lines"][0]["now"], "500m", "once, and not the one of another namespace");
     assert_eq!(day["memory"]["top"], "100Mi");
     let gone = day["cpu"]["lines"][2]["points"].as_array().unwrap();
     assert_eq!(gone.len(), 144);
@@ -91,7 +92,15 @@ async fn the_past_is_for_those_who_see_the_present() {
     ok(&set(&console, &root, address(&prometheus().await, USERNAME, PASSWORD)).await);
 
     assert_eq!(unset["unavailable"]["reason"], "no_prometheus");
-    assert_eq!(history(&console, &eve, web, "week").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(history(&console, &eve, web.clone(), "week").await.status, StatusCode::FORBIDDEN);
+    // Somebody whom the console lets pass and the cluster does not.
+    ok(&join(&console, "unmetered", "eve", "viewer").await);
+    testbed().kubectl(&["delete", "rolebinding", "pilothouse:viewer", "-n", "unmetered-web"]).await.unwrap();
+    eventually("the cluster forbids it", async || {
+        let told = history(&console, &eve, web.clone(), "week").await.json();
+        told["unavailable"]["reason"] == "not_permitted"
+    })
+    .await;
     let nodes = history(&console, &eve, json!({ "nodes": "local" }), "week").await;
     assert_eq!(nodes.status, StatusCode::FORBIDDEN);
 }

@@ -7,6 +7,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use crate::console::NOW;
 
 pub(crate) const USERNAME: &str = "console";
@@ -38,19 +42,30 @@ rm -rf "$1"
 
 /// Its address; it asks for the login.
 ///
-/// Over the last 26 hours of the tests' time, in `metered-web`: the pod of today's ReplicaSet of `web` uses half a core and
-/// 100 MiB; one of an earlier ReplicaSet used a quarter until 12 hours ago; `web-api` uses a tenth. The node `real` uses 2 cores.
+/// Over the last 26 hours of the tests' time, in `metered-web`, where the kubelet is scraped twice: the pod of today's ReplicaSet of `web` uses half a core and
+/// 100 MiB; one of an earlier ReplicaSet used a quarter until 12 hours ago; `web-api` uses a tenth. In `foreign-web` a pod with the same name as the first uses
+/// eight. The node `real` uses 2 cores.
 pub(crate) async fn prometheus() -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
     let address = SERVER.get_or_init(start).address.clone();
     for _ in 0..300 {
-        let authority = address.trim_start_matches("http://");
-        if tokio::net::TcpStream::connect(authority).await.is_ok() {
+        if ready(address.trim_start_matches("http://")).await.is_ok_and(|answer| answer.contains(" 200 ")) {
             return address;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("Prometheus did not start within 30 s; is the package prometheus installed?");
+}
+
+/// It listens before it can answer.
+async fn ready(authority: &str) -> std::io::Result<String> {
+    let mut stream = tokio::net::TcpStream::connect(authority).await?;
+    let login = STANDARD.encode(format!("{USERNAME}:{PASSWORD}"));
+    let asked = format!("GET /-/ready HTTP/1.0\r\nHost: {authority}\r\nAuthorization: Basic {login}\r\n\r\n");
+    stream.write_all(asked.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
 }
 
 fn start() -> Server {
@@ -76,15 +91,18 @@ fn guard(folder: &Path, listen: &str) -> Child {
 
 /// OpenMetrics, as the kubelet's cAdvisor would have been scraped once a minute.
 fn samples() -> String {
+    let own = "namespace=\"metered-web\",job=\"kubelet\"";
     let pods = [
-        ("web-7d9f8b6c54-x2vbz", "web", 0.5, PAST),
-        ("web-6c8d7f9b54-zzzzz", "web", 0.25, PAST - 12 * 60),
-        ("web-api-5b6c7d8f94-k4m8t", "api", 0.1, PAST),
+        (own, "web-7d9f8b6c54-x2vbz", "web", 0.5, PAST),
+        ("namespace=\"metered-web\",job=\"again\"", "web-7d9f8b6c54-x2vbz", "web", 0.5, PAST),
+        (own, "web-6c8d7f9b54-zzzzz", "web", 0.25, PAST - 12 * 60),
+        (own, "web-api-5b6c7d8f94-k4m8t", "api", 0.1, PAST),
+        ("namespace=\"foreign-web\",job=\"kubelet\"", "web-7d9f8b6c54-x2vbz", "web", 8.0, PAST),
     ];
     let begin = NOW / 1_000 - PAST * MINUTE;
     let mut text = String::from("# TYPE container_cpu_usage_seconds counter\n");
-    for (pod, container, cores, minutes) in pods {
-        let labels = format!("namespace=\"metered-web\",pod=\"{pod}\",container=\"{container}\"");
+    for (place, pod, container, cores, minutes) in pods {
+        let labels = format!("{place},pod=\"{pod}\",container=\"{container}\"");
         for minute in 0..=minutes {
             let (used, at) = (cores * (minute * MINUTE) as f64, begin + minute * MINUTE);
             writeln!(text, "container_cpu_usage_seconds_total{{{labels}}} {used} {at}").unwrap();
@@ -96,8 +114,8 @@ fn samples() -> String {
         writeln!(text, "container_cpu_usage_seconds_total{{{labels}}} {used} {at}").unwrap();
     }
     text.push_str("# TYPE container_memory_working_set_bytes gauge\n");
-    for (pod, container, _, minutes) in pods {
-        let labels = format!("namespace=\"metered-web\",pod=\"{pod}\",container=\"{container}\"");
+    for (place, pod, container, _, minutes) in pods {
+        let labels = format!("{place},pod=\"{pod}\",container=\"{container}\"");
         for minute in 0..=minutes {
             let at = begin + minute * MINUTE;
             writeln!(text, "container_memory_working_set_bytes{{{labels}}} 104857600 {at}").unwrap();

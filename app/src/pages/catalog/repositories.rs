@@ -92,9 +92,11 @@ fn Buttons(
     let i18n = use_i18n();
     let name = StoredValue::new(name);
     let done = move |result: Result<(), crate::error::ApiError>| {
-        answer.set(result.err());
         busy.set(false);
-        version.update(|version| *version += 1);
+        match result {
+            Ok(()) => version.update(|version| *version += 1),
+            Err(error) => answer.set(Some(error)),
+        }
     };
     let refresh = move |_| {
         busy.set(true);

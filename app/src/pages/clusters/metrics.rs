@@ -70,8 +70,10 @@ fn Remove(cluster: StoredValue<ClusterName>, version: RwSignal<u32>) -> impl Int
     let answer = RwSignal::new(None);
     let remove = move |_| {
         leptos::task::spawn_local(async move {
-            answer.set(remove_source(cluster.get_value()).await.err());
-            version.update(|version| *version += 1);
+            match remove_source(cluster.get_value()).await {
+                Ok(()) => version.update(|version| *version += 1),
+                Err(error) => answer.set(Some(error)),
+            }
         });
     };
     view! {

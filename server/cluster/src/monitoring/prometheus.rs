@@ -3,6 +3,7 @@
 //! People choose how far back, never a query: every query is made here, and those about pods name their namespace.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use egress::{Egress, Way};
 use gate::Grant;
@@ -22,8 +23,12 @@ use crate::read::{Reader, panel};
 const ANSWER: usize = 8 * 1024 * 1024;
 /// Shortest time that a rate is taken over: several scrapes also where these are a minute apart. Seconds.
 const RATE: u32 = 300;
-/// What Kubernetes makes random parts of names from (`k8s.io/apimachinery/pkg/util/rand`).
-const RANDOM: &str = "[bcdfghjklmnpqrstvwxz2456789]";
+/// Longest wait for everything that one chart takes: the rest of a page waits for it, too.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// What Kubernetes ends generated names with (`k8s.io/apimachinery/pkg/util/rand`).
+const RANDOM: &str = "[bcdfghjklmnpqrstvwxz2456789]{5}";
+/// Where it cuts what comes before that (`k8s.io/apiserver/pkg/storage/names`).
+const CUT: usize = 58;
 
 /// The Prometheus of a cluster.
 pub struct Prometheus<'a> {
@@ -35,6 +40,8 @@ pub struct Prometheus<'a> {
 }
 
 /// What is measured where, with `{W}` for the time of a rate and `{S}` for what selects; the first that has values counts.
+///
+/// What is scraped twice, from two endpoints of a kubelet or by two replicas, is the same value twice: `max` before `sum`.
 struct Queries {
     by: [&'static str; 2],
     cpu: &'static [&'static str],
@@ -45,27 +52,27 @@ struct Queries {
 const NODES: Queries = Queries {
     by: ["node", "instance"],
     cpu: &[
-        "rate(node_cpu_usage_seconds_total[{W}])",
-        "rate(container_cpu_usage_seconds_total{id=\"/\"}[{W}])",
-        "rate(node_cpu_seconds_total{mode!~\"idle|iowait|steal\"}[{W}])",
+        "max by (node, instance) (rate(node_cpu_usage_seconds_total[{W}]))",
+        "max by (node, instance) (rate(container_cpu_usage_seconds_total{id=\"/\"}[{W}]))",
+        "sum by (node, instance) (max by (node, instance, cpu, mode) (rate(node_cpu_seconds_total{mode!~\"idle|iowait|steal\"}[{W}])))",
     ],
     memory: &[
-        "node_memory_working_set_bytes",
-        "container_memory_working_set_bytes{id=\"/\"}",
-        "node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes",
+        "max by (node, instance) (node_memory_working_set_bytes)",
+        "max by (node, instance) (container_memory_working_set_bytes{id=\"/\"})",
+        "max by (node, instance) (node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes)",
     ],
 };
 
-/// Of the containers (cAdvisor), else of whole pods (`/metrics/resource`).
+/// Of their containers, else of whole pods.
 const PODS: Queries = Queries {
     by: ["pod", "namespace"],
     cpu: &[
-        "rate(container_cpu_usage_seconds_total{{S},container!=\"\",container!=\"POD\"}[{W}])",
-        "rate(pod_cpu_usage_seconds_total{{S}}[{W}])",
+        "sum by (pod) (max by (pod, container) (rate(container_cpu_usage_seconds_total{{S},container!=\"\",container!=\"POD\"}[{W}])))",
+        "max by (pod) (rate(pod_cpu_usage_seconds_total{{S}}[{W}]))",
     ],
     memory: &[
-        "container_memory_working_set_bytes{{S},container!=\"\",container!=\"POD\"}",
-        "pod_memory_working_set_bytes{{S}}",
+        "sum by (pod) (max by (pod, container) (container_memory_working_set_bytes{{S},container!=\"\",container!=\"POD\"}))",
+        "max by (pod) (pod_memory_working_set_bytes{{S}})",
     ],
 };
 
@@ -73,7 +80,8 @@ impl Prometheus<'_> {
     /// Whether it is one and answers.
     pub async fn check(&self) -> Result<(), FetchProblem> {
         let address = format!("{}/api/v1/query?query=1", self.url);
-        let answer = self.egress.get(&address, &self.way, ANSWER).await?;
+        let asked = self.egress.get(&address, &self.way, ANSWER);
+        let answer = tokio::time::timeout(PATIENCE, asked).await.map_err(|_| FetchProblem::Unreachable)??;
         let answer: Answer<Scalar> = serde_json::from_slice(&answer).map_err(|_| FetchProblem::Unreadable)?;
         (answer.data.kind == "scalar").then_some(()).ok_or(FetchProblem::Unreadable)
     }
@@ -120,15 +128,16 @@ impl Prometheus<'_> {
         // The last minutes are the console's own samples; whoever asks for them here gets the shortest span.
         let (step, count) = span.steps().unwrap_or((30, 120));
         let range = Range { step, count, end: self.now };
-        let (cpu, memory) = tokio::join!(
-            self.first(queries.cpu, queries.by, selector, &range),
-            self.first(queries.memory, queries.by, selector, &range)
-        );
-        Ok(match (cpu, memory) {
-            (Ok(cpu), Ok(memory)) => Panel::Ready(history(step, cpu, memory)),
-            (Err(problem), _) | (_, Err(problem)) => {
-                Panel::Unavailable { reason: Absence::Prometheus(problem) }
-            }
+        let both = async {
+            tokio::try_join!(
+                self.first(queries.cpu, queries.by, selector, &range),
+                self.first(queries.memory, queries.by, selector, &range)
+            )
+        };
+        let answered = tokio::time::timeout(PATIENCE, both).await.unwrap_or(Err(FetchProblem::Unreachable));
+        Ok(match answered {
+            Ok((cpu, memory)) => Panel::Ready(history(step, cpu, memory)),
+            Err(problem) => Panel::Unavailable { reason: Absence::Prometheus(problem) },
         })
     }
 
@@ -143,7 +152,7 @@ impl Prometheus<'_> {
         let window = format!("{}s", range.step.max(RATE));
         for query in queries {
             let query = query.replace("{S}", selector).replace("{W}", &window);
-            let lines = self.lines(&format!("sum by ({}) ({query})", by.join(", ")), by, range).await?;
+            let lines = self.lines(&query, by, range).await?;
             if !lines.is_empty() {
                 return Ok(lines);
             }
@@ -196,16 +205,29 @@ fn line(stream: Stream, by: [&str; 2], range: &Range) -> Line {
 
 /// How the pods of a workload are called, as a regular expression that Prometheus anchors.
 fn pods_of(kind: WorkloadKind, name: &ObjectName) -> String {
-    // Names of objects have letters, digits, - and . only.
-    let name = name.as_str().replace('.', "[.]");
-    match kind {
-        WorkloadKind::Deployment => format!("{name}-{RANDOM}{{1,10}}-{RANDOM}{{5}}"),
-        WorkloadKind::StatefulSet => format!("{name}-[0-9]+"),
-        WorkloadKind::DaemonSet => format!("{name}-{RANDOM}{{5}}"),
+    // What stands between name and random end, the characters it is made of, and how long it gets.
+    let (middle, made_of, longest) = match kind {
+        WorkloadKind::StatefulSet => return format!("{}-[0-9]+", literal(name.as_str())),
+        WorkloadKind::DaemonSet => ("", "", 0),
+        // A hash in decimal digits, each written as a safe letter.
+        WorkloadKind::Deployment => ("[bcdf456789]{1,10}-", "[bcdf456789-]", 11),
         // Those of indexed jobs have their index in the name.
-        WorkloadKind::Job => format!("{name}-([0-9]+-)?{RANDOM}{{5}}"),
-        WorkloadKind::CronJob => format!("{name}-[0-9]+-([0-9]+-)?{RANDOM}{{5}}"),
+        WorkloadKind::Job => ("([0-9]+-)?", "[0-9-]", 7),
+        WorkloadKind::CronJob => ("[0-9]+-([0-9]+-)?", "[0-9-]", 17),
+    };
+    let prefix = format!("{name}-");
+    let room = CUT.saturating_sub(prefix.len());
+    if prefix.len() <= CUT && longest <= room {
+        return format!("{}{middle}{RANDOM}", literal(&prefix));
     }
+    let kept: String = prefix.chars().take(CUT).collect();
+    let rest = if room == 0 { String::new() } else { format!("{made_of}{{0,{room}}}") };
+    format!("{}{rest}{RANDOM}", literal(&kept))
+}
+
+/// Names of objects have letters, digits, - and . only.
+fn literal(name: &str) -> String {
+    name.replace('.', "[.]")
 }
 
 /// Whether the person may list what is under a path.
@@ -234,4 +256,25 @@ type Scalar = (f64, String);
 struct Stream {
     metric: BTreeMap<String, String>,
     values: Vec<Scalar>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pods_of_a_workload_are_told_by_their_names_also_where_these_are_cut() {
+        let of = |kind, name: &str| pods_of(kind, &ObjectName::parse(name).unwrap());
+        let random = RANDOM;
+
+        assert_eq!(of(WorkloadKind::Deployment, "web"), format!("web-[bcdf456789]{{1,10}}-{random}"));
+        assert_eq!(of(WorkloadKind::StatefulSet, "db.main"), "db[.]main-[0-9]+");
+        assert_eq!(of(WorkloadKind::DaemonSet, "agent"), format!("agent-{random}"));
+        assert_eq!(of(WorkloadKind::CronJob, "tidy"), format!("tidy-[0-9]+-([0-9]+-)?{random}"));
+        let long = "a".repeat(50);
+        assert_eq!(of(WorkloadKind::Deployment, &long), format!("{long}-[bcdf456789-]{{0,7}}{random}"));
+        let longest = "a".repeat(63);
+        let cut = "a".repeat(58);
+        assert_eq!(of(WorkloadKind::DaemonSet, &longest), format!("{cut}{random}"));
+    }
 }
