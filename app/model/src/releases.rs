@@ -146,6 +146,8 @@ pub struct ReleaseDetail {
 pub struct Resource {
     /// `Deployment/web`.
     pub object: String,
+    /// Where it lives, when that is not the namespace of the release.
+    pub namespace: Option<String>,
     pub health: Health,
     /// A word of Kubernetes or of the console; empty when there is nothing to say.
     pub reason: String,

@@ -55,8 +55,7 @@ pub async fn review_objects(
         review.checks.extend(checks?);
     }
     for object in after {
-        let same =
-            before.iter().find(|known| kind_of(known) == kind_of(object) && name(known) == name(object));
+        let same = before.iter().find(|known| is_same(known, object, namespace));
         let text = yaml(&shown(object, same))?;
         let lines = match same {
             Some(same) => difference(&yaml(&shown(same, None))?, &text),
@@ -65,7 +64,7 @@ pub async fn review_objects(
         review.objects.push(ReviewedObject { object: named(object), lines });
     }
     for object in before {
-        if after.iter().any(|kept| kind_of(kept) == kind_of(object) && name(kept) == name(object)) {
+        if after.iter().any(|kept| is_same(kept, object, namespace)) {
             continue;
         }
         let text = yaml(&shown(object, None))?;
@@ -109,7 +108,11 @@ async fn try_one(
 }
 
 async fn look(cluster: &Cluster, client: &Client, kinds: &Kinds, object: &Value) -> Result<Resource, Error> {
-    let told = |health, reason: &str| Resource { object: named(object), health, reason: reason.to_owned() };
+    let namespace = elsewhere(object, &kinds.namespace).map(str::to_owned);
+    let told = |health, reason: &str| {
+        let (object, namespace) = (named(object), namespace.clone());
+        Resource { object, namespace, health, reason: reason.to_owned() }
+    };
     let Some(folder) = kinds.folder(object) else {
         return Ok(told(Health::Failed, "UnknownKind"));
     };
@@ -171,8 +174,7 @@ impl Kinds {
         if !namespaced {
             return Some(format!("{root}/{resource}"));
         }
-        let own = text(object, "/metadata/namespace").filter(|own| !own.is_empty());
-        let namespace = own.unwrap_or(&self.namespace);
+        let namespace = elsewhere(object, &self.namespace).unwrap_or(&self.namespace);
         plain(namespace).then(|| format!("{root}/namespaces/{namespace}/{resource}"))
     }
 }
@@ -215,6 +217,17 @@ fn shown(object: &Value, before: Option<&Value>) -> Value {
         }
     }
     shown
+}
+
+/// The namespace that an object names, when it is not that of its release.
+fn elsewhere<'a>(object: &'a Value, release: &str) -> Option<&'a str> {
+    text(object, "/metadata/namespace").filter(|own| !own.is_empty() && *own != release)
+}
+
+fn is_same(one: &Value, other: &Value, release: &str) -> bool {
+    kind_of(one) == kind_of(other)
+        && name(one) == name(other)
+        && elsewhere(one, release) == elsewhere(other, release)
 }
 
 fn kind_of(object: &Value) -> Sort {
@@ -274,6 +287,9 @@ mod tests {
             assert_eq!(folder("Service", "a", hostile), None, "{hostile}");
         }
         assert_eq!(folder("Gone", "a", ""), None);
+        let same =
+            |a: &str, b: &str| is_same(&object("Service", "a", a), &object("Service", "a", b), "shop-web");
+        assert!(same("", "shop-web") && !same("", "kube-system"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use model::access::Action;
-use model::live::{News, Topic};
+use model::live::{Ended, News, Topic};
 use model::projects::ProjectRole;
 use model::releases::{ReleaseDetail, ReleaseRef, Resource as Object, Revision, health};
 
@@ -79,13 +79,16 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
     let (namespace, cluster) = (target.namespace.to_string(), target.cluster.to_string());
     let of = StoredValue::new(target.clone());
     // What somebody is typing below stays: only the objects and their states follow.
-    let resources = RwSignal::new(resources);
+    let (resources, ended) = (RwSignal::new(resources), RwSignal::new(None::<Ended>));
     use_live(
         move || Some(Topic::Release(of.get_value())),
-        move |news| {
-            if let News::Release(newer) = news {
+        move |news| match news {
+            News::Release(newer) => {
+                ended.set(None);
                 resources.set(newer.resources);
             }
+            News::Ended(why) => ended.set(Some(why)),
+            _ => {}
         },
     );
     view! {
@@ -96,6 +99,7 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
             {text!(i18n, projects.cluster)} " " {cluster}
         </p>
         {pending}
+        {move || ended.get().map(|why| view! { <p class="note failed" role="status">{words::ended(i18n, why)}</p> })}
         <Allowed action=Action::UpgradeRelease project=role>
             <div class="actions">
                 <A href=upgrade.clone() attr:class="button primary">{text!(i18n, releases.upgrade)}</A>
@@ -118,11 +122,13 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
 fn Resources(resources: Vec<Object>, target: ReleaseRef) -> impl IntoView {
     let i18n = use_i18n();
     let rows = resources.into_iter().map(|resource| {
-        let Object { object, health, reason } = resource;
-        let link = paths::workload_of(&target, &object);
-        let name = match link {
-            Some(href) => view! { <A href>{object}</A> }.into_any(),
-            None => object.into_any(),
+        let Object { object, namespace, health, reason } = resource;
+        let name = match namespace {
+            Some(namespace) => view! { {object} " " <small class="muted">{namespace}</small> }.into_any(),
+            None => match paths::workload_of(&target, &object) {
+                Some(href) => view! { <A href>{object}</A> }.into_any(),
+                None => object.into_any(),
+            },
         };
         let state = match reason.as_str() {
             "Missing" => text!(i18n, releases.missing),

@@ -28,6 +28,7 @@ use crate::ui::error::ErrorNote;
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
 use crate::ui::text::{Text, text};
+use crate::ui::words;
 
 const TABS: [&str; 6] = ["", "metrics", "events", "history", "yaml", "log"];
 
@@ -136,11 +137,7 @@ fn Workload(
 fn Head(shown: RwSignal<WorkloadDetail>, ended: RwSignal<Option<Ended>>) -> impl IntoView {
     let i18n = use_i18n();
     let gone = move || {
-        let words: Text = match ended.get()? {
-            Ended::NotFound => text!(i18n, workloads.gone),
-            Ended::NotPermitted => text!(i18n, workloads.not_permitted),
-            Ended::Complete | Ended::ClusterSilent | Ended::Failed => text!(i18n, problem.absent_failed),
-        };
+        let words = words::ended(i18n, ended.get()?);
         Some(view! { <p class="note failed" role="status">{words}</p> })
     };
     view! {
