@@ -31,13 +31,34 @@ const look = EditorView.theme({
   '.cm-panels': { color: 'var(--ink)', backgroundColor: 'var(--sunken)' },
 });
 
+// What the search panel says.
+const chinese = {
+  Find: '查找',
+  Replace: '替换为',
+  next: '下一个',
+  previous: '上一个',
+  all: '全部',
+  'match case': '区分大小写',
+  'by word': '整词',
+  regexp: '正则表达式',
+  replace: '替换',
+  'replace all': '全部替换',
+  close: '关闭',
+  'current match': '当前匹配',
+  'replaced match on line $': '已替换第 $ 行的匹配',
+  'replaced $ matches': '已替换 $ 处匹配',
+  'on line': '位于行',
+  'Go to line': '转到行',
+  go: '转到',
+};
+
 const plain = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value');
 
 class YamlEditor extends HTMLElement {
   connectedCallback() {
     const text = this.querySelector('textarea');
     if (!text || this.view) return;
-    const label = document.querySelector(`label[for="${text.id}"]`);
+    const label = document.querySelector(`label[for="${text.id}"]`) ?? document.getElementById(`${text.id}-label`);
     const attributes = () => ({
       ...(label && { 'aria-labelledby': label.id }),
       'aria-describedby': text.getAttribute('aria-describedby') ?? '',
@@ -48,7 +69,7 @@ class YamlEditor extends HTMLElement {
     if (label) {
       label.id = `${text.id}-label`;
       label.htmlFor = '';
-      label.addEventListener('click', () => this.view?.focus());
+      label.onclick = () => this.view?.focus();
     }
     this.view = new EditorView({
       parent: this,
@@ -67,6 +88,7 @@ class YamlEditor extends HTMLElement {
           search({ top: true }),
           // Tab keeps moving on to the next field: nobody is caught in here.
           keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
+          EditorState.phrases.of(document.documentElement.lang.startsWith('zh') ? chinese : {}),
           yaml(),
           syntaxHighlighting(colours),
           look,
@@ -92,8 +114,6 @@ class YamlEditor extends HTMLElement {
       this.view?.dispatch({ effects: described.reconfigure(EditorView.contentAttributes.of(attributes())) });
     });
     this.watch.observe(text, { attributes: true, attributeFilter: ['aria-invalid'] });
-    // A refused form moves to its first wrong field, which is hidden now.
-    text.addEventListener('focus', () => this.view?.focus());
   }
 
   disconnectedCallback() {

@@ -54,6 +54,7 @@ test('a chart is installed, upgraded, rolled back and uninstalled', async ({ pag
   await write(page, 'replicas: [');
   await page.getByRole('button', { name: 'Review' }).click();
   await expect(page.getByText('Helm does not accept this')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Values' }), 'where the person goes on').toBeFocused();
   await look(page, 'install-refused');
   await write(page, 'replicas: 2\ngreeting: ahoy\n');
   await page.getByRole('button', { name: 'Review' }).click();

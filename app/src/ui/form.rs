@@ -134,13 +134,13 @@ fn clear(event: &SubmitEvent, all: bool) {
     }
 }
 
-/// Where the person goes on. Waits until the page shows what was refused.
+/// Where the person goes on. Waits until the page shows what was refused. A field under an editor is hidden.
 #[cfg(feature = "hydrate")]
 fn focus_first_refused(event: &SubmitEvent) {
     use wasm_bindgen::JsCast as _;
     let Some(form) = form(event) else { return };
     request_animation_frame(move || {
-        let refused = form.query_selector("[aria-invalid=true]").ok().flatten();
+        let refused = form.query_selector("[aria-invalid=true]:not([hidden])").ok().flatten();
         if let Some(field) = refused.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = field.focus();
         }
