@@ -38,7 +38,7 @@ test('an administrator adds a chart repository, and everybody finds its charts',
 
   repository.index = 'no index any more';
   await page.getByRole('button', { name: 'Refresh' }).click();
-  await expect(page.getByText('What it answers is no chart repository')).toBeVisible();
+  await expect(page.getByText('What it answers is not what belongs there')).toBeVisible();
   await look(page, 'repositories');
 
   await page.getByRole('navigation').getByRole('link', { name: 'Catalog' }).click();
