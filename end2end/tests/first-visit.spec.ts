@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { Console } from '../support/console';
+import { enter } from '../support/people';
 import { alive, look, watch } from '../support/watch';
 
 const PASSWORD = 'walnut-harbour-42';
@@ -12,7 +13,7 @@ test.afterEach(async () => {
   await server.stop();
 });
 
-test('a person activates, signs in, adds a colleague, reads the trail and signs out', async ({ page }) => {
+test('a person activates, signs in, adds a colleague, reads the trail and signs out', async ({ page, browser }) => {
   const { complaints } = watch(page);
 
   await page.goto(server.activation);
@@ -54,10 +55,25 @@ test('a person activates, signs in, adds a colleague, reads the trail and signs 
   await expect(page.getByRole('cell', { name: 'user grace as member' })).toBeVisible();
   await look(page, 'audit');
 
+  const other = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
+  const second = await other.newPage();
+  await enter(second, server, 'ada');
+  await second.goto(`${server.address}/account`);
+  await expect(second.getByText('当前会话', { exact: true })).toBeVisible();
+  await look(second, 'account-chinese');
+
   await page.locator('summary', { hasText: 'ada' }).click();
   await page.getByRole('link', { name: 'Account' }).click();
   await expect(page.getByRole('heading', { name: 'Change your password' })).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: 'Chrome · Linux' })).toHaveCount(2);
   await look(page, 'account');
+  await alive(page);
+  await page.getByRole('button', { name: 'End', exact: true }).click();
+  await expect(page.getByRole('rowheader', { name: 'Chrome · Linux' })).toHaveCount(1);
+  await expect(page.getByRole('button', { name: 'Sign out everywhere else' })).toHaveCount(0);
+  await second.reload();
+  await expect(second, 'whoever was signed in there is not any more').toHaveURL(/sign-in/);
+  await other.close();
 
   await page.goto(server.address);
   await page.locator('summary', { hasText: 'ada' }).click();

@@ -49,13 +49,16 @@ pub async fn sign_in(
     State(auth): State<Auth>,
     Extension(actor): Extension<Actor>,
     session: Session,
+    headers: HeaderMap,
     Form(form): Form<SignIn>,
 ) -> Response {
     let next = paths::safe_next(&form.next);
     let identity = &auth.people.console.identity;
     let locked = match identity.sign_in(&actor, &form.username, &form.password).await {
         Ok(user) => {
-            return match auth.people.enter(&session, &user).await {
+            let agent =
+                headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+            return match auth.people.enter(&session, &user, agent).await {
                 Ok(()) => (auth.cookies.set(flash::COOKIE, "", 0), Redirect::to(next)).into_response(),
                 Err(error) => {
                     tracing::error!(event = "session.not_made", error = format!("{error:#}"));

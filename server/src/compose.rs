@@ -14,6 +14,7 @@ use egress::Egress;
 use gate::{AuditLog, Clock, Gate, KeyRing, LicenceFacts};
 use helm::Helm;
 use store::Store;
+use tokio::sync::broadcast;
 
 use crate::credentials;
 use crate::settings::{Database, Settings};
@@ -58,6 +59,8 @@ pub struct Composed {
     pub clusters: Arc<ConnectedClusters>,
     pub observatory: Arc<Observatory>,
     pub releases: Arc<ReleaseBook>,
+    /// Handles of sessions that were ended by hand.
+    pub ended: broadcast::Sender<String>,
 }
 
 pub fn compose(
@@ -76,6 +79,7 @@ pub fn compose(
         clock.clone(),
     ));
     let passwords = Passwords::new()?;
+    let ended = broadcast::Sender::new(64);
     let clusters =
         Arc::new(ConnectedClusters { fleet: fleet.clone(), gate: gate.clone(), store: store.clone() });
     let workloads = WorkloadBook { store: store.clone(), gate: gate.clone(), fleet: fleet.clone() };
@@ -104,6 +108,7 @@ pub fn compose(
             gate: gate.clone(),
             passwords,
             clock: clock.clone(),
+            ended: ended.clone(),
         }),
         clusters: clusters.clone(),
         projects: Arc::new(ProjectBook {
@@ -125,7 +130,7 @@ pub fn compose(
         }),
         audit: Arc::new(AuditTrail { store: store.clone(), gate }),
     };
-    Ok(Composed { console, clusters, observatory, releases })
+    Ok(Composed { console, clusters, observatory, releases, ended })
 }
 
 /// Makes the token of the first visit and keeps its hash. Errors: `Conflict` after the activation.

@@ -92,7 +92,7 @@ async fn talk(
             }
             over = ended.recv() => {
                 // When the notes came too fast, the next beat tells.
-                if over.is_ok_and(|id| session.id() == Some(id)) {
+                if over.is_ok_and(|handle| handle == actor.session) {
                     return Some(ENDED);
                 }
             }

@@ -13,6 +13,7 @@ use http::StatusCode;
 use leptos::config::LeptosOptions;
 use store::{Sessions, Store};
 use time::Duration as Span;
+use tokio::sync::broadcast;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::{ServeDir, ServeFile};
@@ -39,15 +40,17 @@ pub struct Parts {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
+    /// Handles of sessions that were ended by hand.
+    pub ended: broadcast::Sender<String>,
 }
 
 pub fn build(parts: Parts, settings: &Settings) -> Router {
-    let Parts { console, sessions, instance, store, clock, metrics } = parts;
+    let Parts { console, sessions, instance, store, clock, metrics, ended } = parts;
     let site = &settings.site_dir;
     let package = Package::read(site);
     let options =
         LeptosOptions::builder().output_name("pilothouse").site_pkg_dir(package.folder.clone()).build();
-    let people = person::People::new(console.clone(), clock);
+    let people = person::People::new(console.clone(), clock, ended);
     let cookies = auth::Cookies { secure: settings.is_https() };
 
     let open = Router::new()

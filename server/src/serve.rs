@@ -36,7 +36,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = compose::open_store(&settings).await?;
     let fleet = compose::fleet(&settings).await?;
-    let Composed { console, clusters, observatory, releases } =
+    let Composed { console, clusters, observatory, releases, ended } =
         compose::compose(&store, settings.keys.clone(), &clock, fleet, settings.helm.clone())?;
     releases.interrupt().await?;
     credentials::say_what_is_lost(&store).await?;
@@ -48,6 +48,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         store: store.clone(),
         clock: clock.clone(),
         metrics: metrics.clone(),
+        ended,
     };
     let app = router::build(parts, &settings);
     let listener =

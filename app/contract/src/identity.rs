@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use model::access::{Action, Standing, allows};
-use model::identity::{Me, PlatformRole, User, Username};
+use model::identity::{Me, OwnSession, PlatformRole, User, Username};
 
 use crate::Error;
 
@@ -13,6 +13,8 @@ pub struct Actor {
     pub user: Option<SignedIn>,
     /// Empty when no request is behind it.
     pub request_id: String,
+    /// The handle of the session it came with; empty without one.
+    pub session: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +28,12 @@ pub struct SignedIn {
 
 impl Actor {
     pub fn stranger(request_id: &str) -> Self {
-        Self { user: None, request_id: request_id.to_owned() }
+        Self { user: None, request_id: request_id.to_owned(), session: String::new() }
     }
 
     /// The console itself, when nobody asked.
     pub fn console() -> Self {
-        Self { user: None, request_id: String::new() }
+        Self { user: None, request_id: String::new(), session: String::new() }
     }
 
     /// On the platform; in projects the gate finds out.
@@ -79,6 +81,15 @@ pub trait Identity: Send + Sync {
         password: &str,
         role: PlatformRole,
     ) -> Result<(), Error>;
+
+    /// The actor's own sessions, the present one first, then the last seen first.
+    async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error>;
+
+    /// Ends one of the actor's own sessions. Errors: `NotFound`.
+    async fn end_session(&self, actor: &Actor, handle: &str) -> Result<(), Error>;
+
+    /// Ends all of the actor's own sessions but the present one.
+    async fn end_other_sessions(&self, actor: &Actor) -> Result<(), Error>;
 
     /// Changes the actor's own password and ends all of their sessions.
     async fn change_password(

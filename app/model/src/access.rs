@@ -13,6 +13,8 @@ pub enum Action {
     SignIn,
     SignOut,
     ChangePassword,
+    EndSession,
+    EndOtherSessions,
     ViewLicence,
     ReplaceLicence,
     ListUsers,
@@ -57,11 +59,13 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
         Self::ChangePassword,
+        Self::EndSession,
+        Self::EndOtherSessions,
         Self::ViewLicence,
         Self::ReplaceLicence,
         Self::ListUsers,
@@ -111,6 +115,8 @@ impl Action {
             Self::SignIn => "identity.sign_in",
             Self::SignOut => "identity.sign_out",
             Self::ChangePassword => "identity.change_password",
+            Self::EndSession => "identity.end_session",
+            Self::EndOtherSessions => "identity.end_other_sessions",
             Self::ViewLicence => "license.view",
             Self::ReplaceLicence => "license.replace",
             Self::ListUsers => "identity.list_users",
@@ -189,6 +195,8 @@ pub fn allows(who: Standing, action: Action) -> bool {
         Action::Activate | Action::SignIn => true,
         Action::SignOut
         | Action::ChangePassword
+        | Action::EndSession
+        | Action::EndOtherSessions
         | Action::ListProjects
         | Action::ListNamespaces
         | Action::ListWorkloads

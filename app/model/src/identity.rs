@@ -100,6 +100,45 @@ pub struct Me {
     pub role: PlatformRole,
 }
 
+/// One of a person's own sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnSession {
+    /// Names it to its owner; worth nothing as a cookie.
+    pub handle: String,
+    /// The one that asks.
+    pub current: bool,
+    /// RFC 3339, UTC, as the next.
+    pub since: String,
+    pub seen: String,
+    /// Such as `Firefox · Linux`; empty when it does not say.
+    pub browser: String,
+}
+
+/// Browser and system in a word each, from a User-Agent header. For recognising, not for deciding.
+pub fn browser_of(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iPadOS"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let known = |all: &[(&str, &'static str)]| {
+        all.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let words: Vec<_> = [known(&BROWSERS), known(&SYSTEMS)].into_iter().flatten().collect();
+    words.join(" · ")
+}
+
 /// A line of the user list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -183,5 +222,17 @@ mod tests {
     fn repeating_one_letter_is_never_strong() {
         assert_eq!(password_strength(&"a".repeat(40), "ada"), 1);
         assert_eq!(password_strength("correct horse battery", "ada"), 3);
+    }
+
+    #[test]
+    fn a_browser_is_told_by_what_makes_it_differ() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        assert_eq!(browser_of(chrome), "Chrome · Linux");
+        assert_eq!(browser_of(&format!("{chrome} Edg/156.0")), "Edge · Linux");
+        assert_eq!(
+            browser_of("Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/150.0"),
+            "Firefox · Windows"
+        );
+        assert_eq!(browser_of("something else"), "");
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::server;
 use leptos::server_fn::codec::Json;
-use model::identity::{Me, PlatformRole, User};
+use model::identity::{Me, OwnSession, PlatformRole, User};
 
 #[cfg(feature = "ssr")]
 use super::{Call, respond};
@@ -31,4 +31,22 @@ pub async fn change_password(current: String, new: String, confirmation: String)
     let call = Call::begin()?;
     let identity = &call.console.identity;
     respond(&call.actor, identity.change_password(&call.actor, &current, &new, &confirmation).await)
+}
+
+#[server(prefix = "/api", endpoint = "identity/sessions", input = Json, output = Json)]
+pub async fn list_sessions() -> Result<Vec<OwnSession>, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.sessions(&call.actor).await)
+}
+
+#[server(prefix = "/api", endpoint = "identity/end-session", input = Json, output = Json)]
+pub async fn end_session(handle: String) -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.end_session(&call.actor, &handle).await)
+}
+
+#[server(prefix = "/api", endpoint = "identity/end-other-sessions", input = Json, output = Json)]
+pub async fn end_other_sessions() -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.end_other_sessions(&call.actor).await)
 }

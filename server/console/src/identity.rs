@@ -7,9 +7,10 @@ use contract::identity::SignedIn;
 use contract::{Actor, Error, Identity, Kind};
 use gate::{Clock, Gate, Intent};
 use model::access::Action;
-use model::identity::{Me, PlatformRole, User, Username, check_password};
+use model::identity::{Me, OwnSession, PlatformRole, User, Username, browser_of, check_password};
 use model::problem::{FieldProblem, Problem};
 use store::{Account, Store};
+use tokio::sync::broadcast;
 
 use crate::password::Passwords;
 use crate::token::{random_id, slug_for};
@@ -26,6 +27,8 @@ pub struct Accounts {
     pub gate: Arc<Gate>,
     pub passwords: Passwords,
     pub clock: Arc<dyn Clock>,
+    /// Tells the handles of sessions that were ended by hand, so that their sockets close at once.
+    pub ended: broadcast::Sender<String>,
 }
 
 #[async_trait]
@@ -80,6 +83,39 @@ impl Identity for Accounts {
         self.gate.change(actor, intent, async |_grant| self.add(parsed, password, role).await).await
     }
 
+    async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error> {
+        let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        let all = self.store.sessions_of(&user.id, self.clock.now()).await?;
+        let mut all: Vec<_> = all
+            .into_iter()
+            .map(|session| OwnSession {
+                current: session.handle == actor.session,
+                handle: session.handle,
+                since: rfc3339(session.since),
+                seen: rfc3339(session.seen),
+                browser: browser_of(&session.agent),
+            })
+            .collect();
+        all.sort_by_key(|session| !session.current);
+        Ok(all)
+    }
+
+    async fn end_session(&self, actor: &Actor, handle: &str) -> Result<(), Error> {
+        let intent = Intent::new(Action::EndSession, format!("session of user {}", actor.name()));
+        self.gate
+            .change(actor, intent, async |_grant| match self.end(actor, |known| known == handle).await? {
+                0 => Err(Kind::NotFound { what: "session".to_owned() }.into()),
+                _ => Ok(()),
+            })
+            .await
+    }
+
+    async fn end_other_sessions(&self, actor: &Actor) -> Result<(), Error> {
+        let intent = Intent::new(Action::EndOtherSessions, format!("user {}", actor.name()));
+        let others = |known: &str| known != actor.session;
+        self.gate.change(actor, intent, async |_grant| self.end(actor, others).await.map(|_| ())).await
+    }
+
     async fn change_password(
         &self,
         actor: &Actor,
@@ -97,6 +133,18 @@ impl Identity for Accounts {
 }
 
 impl Accounts {
+    /// Ends those of the actor's own sessions whose handle passes. Returns how many.
+    async fn end(&self, actor: &Actor, passes: impl Fn(&str) -> bool) -> Result<usize, Error> {
+        let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        let ended = self.store.end_sessions_of(&user.id, self.clock.now(), passes).await?;
+        let count = ended.len();
+        for handle in ended {
+            // Nobody listens when there is no socket.
+            let _none = self.ended.send(handle);
+        }
+        Ok(count)
+    }
+
     async fn check_sign_in(
         &self,
         key: &str,
@@ -175,7 +223,7 @@ impl Accounts {
         }
         let hash = self.passwords.hash(new).await?;
         self.store.set_password(&account.id, &hash).await?;
-        self.store.end_sessions(&account.id).await
+        self.end(actor, |_all| true).await.map(|_| ())
     }
 }
 

@@ -9,10 +9,9 @@ use contract::identity::SignedIn;
 use contract::{Actor, Console};
 use gate::Clock;
 use http::StatusCode;
-use store::USER;
+use store::{AGENT, HANDLE, SEEN, SINCE, USER};
 use tokio::sync::broadcast;
 use tower_sessions::Session;
-use tower_sessions::session::Id;
 
 use super::request_id::RequestId;
 
@@ -21,16 +20,16 @@ const LONGEST: i64 = 24 * 3_600_000;
 /// A session's last use is written at most this often. Milliseconds.
 const SEEN_EVERY: i64 = 60_000;
 
-const SINCE: &str = "since";
-const SEEN: &str = "seen";
+/// What is kept of a browser's name for itself. Characters.
+const LONGEST_AGENT: usize = 300;
 
 /// Sessions' meaning: who, since when, last seen.
 #[derive(Clone)]
 pub struct People {
     pub console: Console,
     pub clock: Arc<dyn Clock>,
-    /// Tells of sessions that were ended by hand, so that their sockets close at once.
-    pub ended: broadcast::Sender<Id>,
+    /// Tells the handles of sessions that were ended by hand, so that their sockets close at once.
+    pub ended: broadcast::Sender<String>,
 }
 
 pub async fn recognise(
@@ -44,13 +43,15 @@ pub async fn recognise(
         tracing::error!(event = "session.unreadable", error = error.to_string());
         StatusCode::SERVICE_UNAVAILABLE
     })?;
-    request.extensions_mut().insert(Actor { user, request_id: id });
+    // One that began before sessions had handles has none.
+    let handle = session.get::<String>(HANDLE).await.ok().flatten().unwrap_or_default();
+    request.extensions_mut().insert(Actor { user, request_id: id, session: handle });
     Ok(next.run(request).await)
 }
 
 impl People {
-    pub fn new(console: Console, clock: Arc<dyn Clock>) -> Self {
-        Self { console, clock, ended: broadcast::Sender::new(64) }
+    pub fn new(console: Console, clock: Arc<dyn Clock>, ended: broadcast::Sender<String>) -> Self {
+        Self { console, clock, ended }
     }
 
     /// Whose session it is now, as the database has it. None when it ended, or cannot be read.
@@ -67,19 +68,21 @@ impl People {
 
     /// Ends a session for good.
     pub async fn leave(&self, session: &Session) -> Result<(), tower_sessions::session::Error> {
-        let id = session.id();
+        let handle = session.get::<String>(HANDLE).await?;
         session.flush().await?;
-        if let Some(id) = id {
+        if let Some(handle) = handle {
             // Nobody listens when there is no socket.
-            let _none = self.ended.send(id);
+            let _none = self.ended.send(handle);
         }
         Ok(())
     }
 
     /// Puts a person into the session, under a new id so that one planted before sign-in is worthless.
-    pub async fn enter(&self, session: &Session, user: &SignedIn) -> anyhow::Result<()> {
+    pub async fn enter(&self, session: &Session, user: &SignedIn, agent: &str) -> anyhow::Result<()> {
         let now = self.clock.now();
         session.cycle_id().await?;
+        session.insert(HANDLE, console::random_id()?).await?;
+        session.insert(AGENT, agent.chars().take(LONGEST_AGENT).collect::<String>()).await?;
         session.insert(USER, &user.id).await?;
         session.insert(SINCE, now).await?;
         session.insert(SEEN, now).await?;

@@ -26,4 +26,4 @@ pub use license::{FirstVisit, Installation};
 pub use monitoring::MetricsSource;
 pub use namespaces::Namespace;
 pub use projects::{Membership, Project};
-pub use sessions::{Sessions, USER};
+pub use sessions::{AGENT, HANDLE, SEEN, SINCE, Sessions, StoredSession, USER};

@@ -12,8 +12,23 @@ use tower_sessions::{ExpiredDeletion, SessionStore};
 
 use crate::backend::{Store, on_pool};
 
-/// The key in a session's data under which the id of its user stands.
+/// The keys in a session's data: the id of its user, what names it to its owner, since when and when last it was used (Unix
+/// milliseconds), and what its browser calls itself.
 pub const USER: &str = "user";
+pub const HANDLE: &str = "handle";
+pub const SINCE: &str = "since";
+pub const SEEN: &str = "seen";
+pub const AGENT: &str = "agent";
+
+/// A session as its owner may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSession {
+    pub handle: String,
+    /// Unix milliseconds, as the next.
+    pub since: i64,
+    pub seen: i64,
+    pub agent: String,
+}
 
 /// The session table as tower-sessions wants it.
 #[derive(Clone)]
@@ -102,6 +117,57 @@ impl ExpiredDeletion for Sessions {
 }
 
 impl Store {
+    /// Those of a person that have not ended at this time, the last seen first.
+    pub async fn sessions_of(
+        &self,
+        user_id: &str,
+        now: i64,
+    ) -> std::result::Result<Vec<StoredSession>, contract::Error> {
+        let rows = self.session_rows(user_id, now).await?;
+        let mut all: Vec<_> = rows.into_iter().map(|(_, session)| session).collect();
+        all.sort_by_key(|session| std::cmp::Reverse(session.seen));
+        Ok(all)
+    }
+
+    /// Ends those of a person whose handle passes. Returns the handles of what ended.
+    pub async fn end_sessions_of(
+        &self,
+        user_id: &str,
+        now: i64,
+        passes: impl Fn(&str) -> bool,
+    ) -> std::result::Result<Vec<String>, contract::Error> {
+        let mut ended = Vec::new();
+        for (id_hash, session) in self.session_rows(user_id, now).await? {
+            if passes(&session.handle) {
+                let sql = "DELETE FROM sessions WHERE id_hash = $1";
+                on_pool!(self, |pool| sqlx::query(sql).bind(id_hash).execute(pool).await.map(|_| ()))
+                    .map_err(crate::error::internal)?;
+                ended.push(session.handle);
+            }
+        }
+        Ok(ended)
+    }
+
+    async fn session_rows(
+        &self,
+        user_id: &str,
+        now: i64,
+    ) -> std::result::Result<Vec<(String, StoredSession)>, contract::Error> {
+        let sql = "SELECT id_hash, data FROM sessions WHERE user_id = $1 AND expires_at > $2";
+        let rows: Vec<(String, String)> =
+            on_pool!(self, |pool| sqlx::query_as(sql).bind(user_id).bind(now).fetch_all(pool).await)
+                .map_err(crate::error::internal)?;
+        let read = |(id_hash, data): (String, String)| {
+            let data: serde_json::Value = serde_json::from_str(&data).map_err(contract::Error::internal)?;
+            let text =
+                |key: &str| data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+            let time = |key: &str| data.get(key).and_then(|value| value.as_i64()).unwrap_or_default();
+            let (handle, agent) = (text(HANDLE), text(AGENT));
+            Ok((id_hash, StoredSession { handle, since: time(SINCE), seen: time(SEEN), agent }))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// Ends every session of a person.
     pub async fn end_sessions(&self, user_id: &str) -> std::result::Result<(), contract::Error> {
         let sql = "DELETE FROM sessions WHERE user_id = $1";

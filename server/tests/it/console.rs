@@ -243,6 +243,7 @@ async fn build(
         store: store.clone(),
         clock,
         metrics: Metrics::default(),
+        ended: composed.ended,
     };
     (router::build(parts, settings), composed.clusters, composed.observatory)
 }

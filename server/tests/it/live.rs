@@ -154,6 +154,19 @@ async fn signing_out_closes_the_socket_at_once() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_ended_from_another_closes_its_socket_at_once() {
+    let console = TestConsole::activated().await;
+    let (here, there) = (console.root().await, console.root().await);
+    let mut socket = open(&console, &there, None).await.unwrap();
+    say(&mut socket, list(1, "")).await;
+    hear(&mut socket).await.unwrap();
+
+    ok(&console.call(&here, "identity/end-other-sessions", json!({})).await);
+
+    assert_eq!(hear(&mut socket).await, Err(4401));
+}
+
+#[tokio::test]
 async fn what_is_not_understood_closes_the_socket() {
     let console = TestConsole::activated().await;
     let mut socket = open(&console, &console.root().await, None).await.unwrap();

@@ -164,3 +164,34 @@ async fn a_form_from_another_site_is_refused() {
         assert_eq!(console.send(hostile).await.status, StatusCode::FORBIDDEN, "{origin}");
     }
 }
+
+#[tokio::test]
+async fn a_person_sees_their_own_sessions_and_ends_one_or_all_others() {
+    let console = TestConsole::activated().await;
+    console.person("ada", "member").await;
+    let (here, _) = console.sign_in("ada", PASSWORD).await;
+    let (phone, _) = console.sign_in("ada", PASSWORD).await;
+    let root = console.root().await;
+    let list = async |who: &Person| console.call(who, "identity/sessions", json!({})).await.json();
+    // With the one that the account was made with: three.
+    let seen = list(&here).await;
+    let handle = |person: &serde_json::Value| {
+        let all = person.as_array().unwrap();
+        all.iter().find(|session| session["current"] == true).unwrap()["handle"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(seen.as_array().unwrap().len(), 3);
+    assert_eq!(seen[0]["current"], true, "the present one is first");
+    let phones = handle(&list(&phone).await);
+    assert!(!here.cookies.concat().contains(&handle(&seen)), "a handle is no cookie");
+
+    let foreign = console.call(&root, "identity/end-session", json!({ "handle": phones })).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(list(&phone).await.as_array().unwrap().len(), 3);
+    let ended = console.call(&here, "identity/end-session", json!({ "handle": phones })).await;
+    assert_eq!(ended.status, StatusCode::OK);
+    assert_eq!(console.call(&phone, "identity/me", json!({})).await.status, StatusCode::UNAUTHORIZED);
+
+    console.call(&here, "identity/end-other-sessions", json!({})).await;
+    assert_eq!(list(&here).await.as_array().unwrap().len(), 1);
+    assert_eq!(console.call(&root, "identity/me", json!({})).await.status, StatusCode::OK);
+}

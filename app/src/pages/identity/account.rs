@@ -1,8 +1,9 @@
-//! One's own account: changing the password.
+//! One's own account: sessions and password.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::sessions::{SessionsView, use_sessions};
 use crate::api::identity::change_password;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::{me, use_person};
@@ -16,6 +17,7 @@ use crate::ui::words;
 pub fn AccountPage() -> impl IntoView {
     let i18n = use_i18n();
     let person = use_person();
+    let sessions = use_sessions();
     let who = move || {
         Suspend::new(async move {
             me(person).await.map(|me| {
@@ -32,6 +34,7 @@ pub fn AccountPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, common.account) />
         <h1>{text!(i18n, common.account)}</h1>
         <Suspense>{who}</Suspense>
+        <SessionsView sessions />
         <PasswordForm />
     }
 }

@@ -102,6 +102,7 @@ fn actor(role: PlatformRole) -> Actor {
             role,
         }),
         request_id: "r".into(),
+        session: String::new(),
     }
 }
 

@@ -47,6 +47,7 @@ on_both!(
     an_audit_entry_closes_once,
     a_session_is_found_by_its_id_and_stored_without_it,
     ending_the_sessions_of_one_person_leaves_others,
+    a_person_s_sessions_are_listed_and_ended_by_handle,
     an_expired_session_is_gone,
     a_project_keeps_its_amounts_exactly_and_its_name_is_taken,
     a_membership_is_one_role_and_counts_in_its_project_only,

@@ -16,7 +16,8 @@ use model::projects::{Allotment, ProjectName, ProjectRole};
 use model::quantity::Quantity;
 use serde_json::json;
 use store::{
-    Account, Chart, FirstVisit, Keys, MetricsSource, Namespace, Project, Repository, Sessions, Store, USER,
+    AGENT, Account, Chart, FirstVisit, HANDLE, Keys, MetricsSource, Namespace, Project, Repository, SEEN,
+    Sessions, Store, USER,
 };
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -330,4 +331,29 @@ pub(crate) async fn a_cluster_has_one_source_of_metrics_or_none(store: Store) {
 
     store.set_metrics_source(&cluster, None).await.unwrap();
     assert_eq!(store.metrics_source(&cluster).await.unwrap(), None);
+}
+
+pub(crate) async fn a_person_s_sessions_are_listed_and_ended_by_handle(store: Store) {
+    let sessions = Sessions::new(store.clone(), clock(NOW), IDLE);
+    for (user, handle, seen) in [("u1", "old", 1), ("u1", "new", 2), ("u2", "other", 3)] {
+        let mut record = session(user);
+        record.data.insert(HANDLE.to_owned(), json!(handle));
+        record.data.insert(SEEN.to_owned(), json!(seen));
+        record.data.insert(AGENT.to_owned(), json!("curl/8"));
+        sessions.create(&mut record).await.unwrap();
+    }
+    let handles = async |user: &str, now: i64| -> Vec<String> {
+        let all = store.sessions_of(user, now).await.unwrap();
+        all.into_iter().map(|session| session.handle).collect()
+    };
+
+    assert_eq!(handles("u1", NOW).await, ["new", "old"]);
+    assert_eq!(store.end_sessions_of("u1", NOW, |handle| handle == "other").await.unwrap().len(), 0);
+    assert_eq!(store.end_sessions_of("u1", NOW, |handle| handle != "new").await.unwrap(), ["old"]);
+
+    assert_eq!(
+        (handles("u1", NOW).await, handles("u2", NOW).await),
+        (vec!["new".into()], vec!["other".to_owned()])
+    );
+    assert!(handles("u1", NOW + IDLE + 1).await.is_empty(), "an expired session is none");
 }

@@ -76,6 +76,27 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "current": "", "new": "", "confirmation": "" }),
     },
     Endpoint {
+        path: "identity/sessions",
+        effect: Effect::Read,
+        open: Open::No,
+        member: true,
+        arguments: || json!({}),
+    },
+    Endpoint {
+        path: "identity/end-session",
+        effect: Effect::Change,
+        open: Open::No,
+        member: true,
+        arguments: || json!({ "handle": "nothing" }),
+    },
+    Endpoint {
+        path: "identity/end-other-sessions",
+        effect: Effect::Change,
+        open: Open::No,
+        member: true,
+        arguments: || json!({}),
+    },
+    Endpoint {
         path: "clusters/list",
         effect: Effect::Read,
         open: Open::No,
