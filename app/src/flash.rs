@@ -12,6 +12,9 @@ pub struct SignInFlash {
     pub username: String,
     /// Set when the account is locked: seconds until the next try.
     pub locked: Option<u32>,
+    /// The pair was right, and the account is disabled.
+    #[serde(default)]
+    pub disabled: bool,
 }
 
 #[cfg(feature = "ssr")]

@@ -46,6 +46,13 @@ test('a person activates, signs in, adds a colleague, reads the trail and signs 
   await expect(page.getByText('The user was created.')).toBeVisible();
   await expect(page.getByRole('rowheader', { name: 'grace' })).toBeVisible();
   await look(page, 'users');
+  const grace = page.getByRole('row', { name: 'grace' });
+  await grace.getByRole('button', { name: 'Disable' }).click();
+  await expect(grace.getByText('disabled')).toBeVisible();
+  await expect(page.getByRole('row', { name: 'ada' }).getByRole('button'), 'nobody locks themselves out').toHaveCount(0);
+  await look(page, 'users-disabled');
+  await grace.getByRole('button', { name: 'Enable' }).click();
+  await expect(grace.getByText('active')).toBeVisible();
 
   await page.getByRole('navigation').getByRole('link', { name: 'Licence' }).click();
   await expect(page.getByText('does not expire')).toBeVisible();

@@ -54,7 +54,7 @@ pub async fn sign_in(
 ) -> Response {
     let next = paths::safe_next(&form.next);
     let identity = &auth.people.console.identity;
-    let locked = match identity.sign_in(&actor, &form.username, &form.password).await {
+    let (locked, disabled) = match identity.sign_in(&actor, &form.username, &form.password).await {
         Ok(user) => {
             let agent =
                 headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
@@ -67,14 +67,15 @@ pub async fn sign_in(
             };
         }
         Err(error) => match error.kind {
-            Kind::Invalid { .. } => None,
-            Kind::Busy { seconds } => Some(seconds),
+            Kind::Invalid { .. } => (None, false),
+            Kind::Busy { seconds } => (Some(seconds), false),
+            Kind::Forbidden { .. } => (None, true),
             _ => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         },
     };
     // Only what could be a name is shown again: people type passwords into the wrong field.
     let username = Username::parse(&form.username).map(String::from).unwrap_or_default();
-    let value = SignInFlash { username, locked }.encode();
+    let value = SignInFlash { username, locked, disabled }.encode();
     (auth.cookies.set(flash::COOKIE, &value, 60), Redirect::to(&paths::sign_in_then(next))).into_response()
 }
 

@@ -60,13 +60,14 @@ impl Actor {
 pub trait Identity: Send + Sync {
     /// The account whose name and password these are.
     ///
-    /// Errors: `Invalid` for a wrong pair (unknown names take the same time), `Busy` while locked out.
+    /// Errors: `Invalid` for a wrong pair (unknown names take the same time), `Busy` while locked out, `Forbidden` for a right
+    /// pair of a disabled account.
     async fn sign_in(&self, actor: &Actor, username: &str, password: &str) -> Result<SignedIn, Error>;
 
     /// Leaves the trace of a sign-out; ending the session is the caller's.
     async fn sign_out(&self, actor: &Actor) -> Result<(), Error>;
 
-    /// The account of a session, or none when it no longer exists.
+    /// The account of a session, or none when it no longer exists or is disabled.
     async fn account(&self, user_id: &str) -> Result<Option<SignedIn>, Error>;
 
     fn me(&self, actor: &Actor) -> Result<Me, Error>;
@@ -81,6 +82,11 @@ pub trait Identity: Send + Sync {
         password: &str,
         role: PlatformRole,
     ) -> Result<(), Error>;
+
+    /// Disables an account and ends its sessions, or enables it again. Nobody disables their own.
+    ///
+    /// Errors: `NotFound`; `Invalid` of the field `username`; `Licence` at the limit of users.
+    async fn set_disabled(&self, actor: &Actor, username: &str, disabled: bool) -> Result<(), Error>;
 
     /// The actor's own sessions, the present one first, then the last seen first.
     async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error>;

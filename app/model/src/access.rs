@@ -19,6 +19,8 @@ pub enum Action {
     ReplaceLicence,
     ListUsers,
     CreateUser,
+    DisableUser,
+    EnableUser,
     ListClusters,
     ViewCluster,
     /// The console's own: roles and bindings that a cluster needs for people to use it.
@@ -59,7 +61,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 48] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -70,6 +72,8 @@ impl Action {
         Self::ReplaceLicence,
         Self::ListUsers,
         Self::CreateUser,
+        Self::DisableUser,
+        Self::EnableUser,
         Self::ListClusters,
         Self::ViewCluster,
         Self::PrepareCluster,
@@ -121,6 +125,8 @@ impl Action {
             Self::ReplaceLicence => "license.replace",
             Self::ListUsers => "identity.list_users",
             Self::CreateUser => "identity.create_user",
+            Self::DisableUser => "identity.disable_user",
+            Self::EnableUser => "identity.enable_user",
             Self::ListClusters => "clusters.list",
             Self::ViewCluster => "clusters.view",
             Self::PrepareCluster => "clusters.prepare",
@@ -162,7 +168,7 @@ impl Action {
 
     /// Whether it makes the installation larger, which an exhausted licence refuses.
     pub fn adds(self) -> bool {
-        matches!(self, Self::CreateUser | Self::CreateProject | Self::InstallRelease)
+        matches!(self, Self::CreateUser | Self::EnableUser | Self::CreateProject | Self::InstallRelease)
     }
 }
 
@@ -209,6 +215,8 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ViewCluster => sees_all,
         Action::ReplaceLicence
         | Action::CreateUser
+        | Action::DisableUser
+        | Action::EnableUser
         | Action::CreateProject
         | Action::DeleteProject
         | Action::AddRepository

@@ -143,6 +143,10 @@ pub fn browser_of(agent: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     pub username: Username,
+    /// Nobody signs in with it.
+    pub disabled: bool,
+    /// Of whoever asks.
+    pub own: bool,
     pub role: PlatformRole,
     /// RFC 3339, UTC.
     pub created_at: String,

@@ -79,6 +79,8 @@ pub enum Problem {
     NotTheName,
     /// Nobody has this name.
     NoSuchUser,
+    /// It is one's own account.
+    Yourself,
     /// No such cluster is connected.
     NoSuchCluster,
     /// The second entry differs from the first.

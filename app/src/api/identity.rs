@@ -50,3 +50,9 @@ pub async fn end_other_sessions() -> Result<(), ApiError> {
     let call = Call::begin()?;
     respond(&call.actor, call.console.identity.end_other_sessions(&call.actor).await)
 }
+
+#[server(prefix = "/api", endpoint = "identity/set-disabled", input = Json, output = Json)]
+pub async fn set_disabled(username: String, disabled: bool) -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.set_disabled(&call.actor, &username, disabled).await)
+}

@@ -177,6 +177,7 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
             t!(i18n, problem.more_than_left, left = left.clone()).into_any()
         }
         Problem::NotTheName => text!(i18n, problem.not_the_name).into_any(),
+        Problem::Yourself => text!(i18n, problem.yourself).into_any(),
         Problem::NoSuchUser => text!(i18n, problem.no_such_user).into_any(),
         Problem::NoSuchCluster => text!(i18n, problem.no_such_cluster).into_any(),
         Problem::Mismatch => text!(i18n, problem.mismatch).into_any(),

@@ -50,7 +50,8 @@ impl Identity for Accounts {
     }
 
     async fn account(&self, user_id: &str) -> Result<Option<SignedIn>, Error> {
-        Ok(self.store.account_by_id(user_id).await?.map(signed_in))
+        let account = self.store.account_by_id(user_id).await?;
+        Ok(account.filter(|account| !account.disabled).map(signed_in))
     }
 
     fn me(&self, actor: &Actor) -> Result<Me, Error> {
@@ -61,8 +62,11 @@ impl Identity for Accounts {
     async fn list_users(&self, actor: &Actor) -> Result<Vec<User>, Error> {
         self.gate.read(actor, Action::ListUsers)?;
         let accounts = self.store.accounts().await?;
+        let own = actor.user.as_ref().map(|user| user.id.as_str());
         let shown = accounts.into_iter().map(|account| User {
+            own: own == Some(account.id.as_str()),
             username: account.username,
+            disabled: account.disabled,
             role: account.role,
             created_at: rfc3339(account.created_at),
             last_seen_at: account.last_seen_at.map(rfc3339),
@@ -81,6 +85,28 @@ impl Identity for Accounts {
         let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
         let intent = Intent::new(Action::CreateUser, format!("user {named} as {}", role.as_str()));
         self.gate.change(actor, intent, async |_grant| self.add(parsed, password, role).await).await
+    }
+
+    async fn set_disabled(&self, actor: &Actor, username: &str, disabled: bool) -> Result<(), Error> {
+        let action = if disabled { Action::DisableUser } else { Action::EnableUser };
+        let parsed = Username::parse(username);
+        let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
+        let intent = Intent::new(action, format!("user {named}"));
+        self.gate
+            .change(actor, intent, async |_grant| {
+                let missing = || Error::from(Kind::NotFound { what: format!("user {named}") });
+                let key = parsed.as_ref().map_err(|_| missing())?.key();
+                let account = self.store.account_by_name(&key).await?.ok_or_else(missing)?;
+                if disabled && actor.user.as_ref().is_some_and(|user| user.id == account.id) {
+                    return Err(Error::invalid("username", Problem::Yourself));
+                }
+                self.store.set_disabled(&account.id, disabled).await?;
+                if disabled {
+                    self.end(&account.id, |_all| true).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error> {
@@ -103,9 +129,11 @@ impl Identity for Accounts {
     async fn end_session(&self, actor: &Actor, handle: &str) -> Result<(), Error> {
         let intent = Intent::new(Action::EndSession, format!("session of user {}", actor.name()));
         self.gate
-            .change(actor, intent, async |_grant| match self.end(actor, |known| known == handle).await? {
-                0 => Err(Kind::NotFound { what: "session".to_owned() }.into()),
-                _ => Ok(()),
+            .change(actor, intent, async |_grant| {
+                match self.end_own(actor, |known| known == handle).await? {
+                    0 => Err(Kind::NotFound { what: "session".to_owned() }.into()),
+                    _ => Ok(()),
+                }
             })
             .await
     }
@@ -113,7 +141,7 @@ impl Identity for Accounts {
     async fn end_other_sessions(&self, actor: &Actor) -> Result<(), Error> {
         let intent = Intent::new(Action::EndOtherSessions, format!("user {}", actor.name()));
         let others = |known: &str| known != actor.session;
-        self.gate.change(actor, intent, async |_grant| self.end(actor, others).await.map(|_| ())).await
+        self.gate.change(actor, intent, async |_grant| self.end_own(actor, others).await.map(|_| ())).await
     }
 
     async fn change_password(
@@ -134,9 +162,13 @@ impl Identity for Accounts {
 
 impl Accounts {
     /// Ends those of the actor's own sessions whose handle passes. Returns how many.
-    async fn end(&self, actor: &Actor, passes: impl Fn(&str) -> bool) -> Result<usize, Error> {
+    async fn end_own(&self, actor: &Actor, passes: impl Fn(&str) -> bool) -> Result<usize, Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
-        let ended = self.store.end_sessions_of(&user.id, self.clock.now(), passes).await?;
+        self.end(&user.id, passes).await
+    }
+
+    async fn end(&self, user_id: &str, passes: impl Fn(&str) -> bool) -> Result<usize, Error> {
+        let ended = self.store.end_sessions_of(user_id, self.clock.now(), passes).await?;
         let count = ended.len();
         for handle in ended {
             // Nobody listens when there is no socket.
@@ -167,6 +199,10 @@ impl Accounts {
             return Err(Error::invalid("password", Problem::WrongPassword));
         };
         self.store.clear_failures(key).await?;
+        // Said only to somebody who knows the password.
+        if account.disabled {
+            return Err(Kind::Forbidden { action: Action::SignIn }.into());
+        }
         self.store.set_last_seen(&account.id, now).await?;
         Ok(signed_in(account))
     }
@@ -198,6 +234,7 @@ impl Accounts {
             password_hash: self.passwords.hash(password).await?,
             created_at: self.clock.now(),
             last_seen_at: None,
+            disabled: false,
         };
         self.store.add_account(&account).await.map_err(|error| match error.kind {
             Kind::Conflict { .. } => Error::invalid("username", Problem::Taken),
@@ -223,7 +260,7 @@ impl Accounts {
         }
         let hash = self.passwords.hash(new).await?;
         self.store.set_password(&account.id, &hash).await?;
-        self.end(actor, |_all| true).await.map(|_| ())
+        self.end(&account.id, |_all| true).await.map(|_| ())
     }
 }
 

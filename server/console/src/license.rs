@@ -111,6 +111,7 @@ impl Licensing {
             password_hash: self.passwords.hash(&form.password).await?,
             created_at: now,
             last_seen_at: None,
+            disabled: false,
         };
         let visit = FirstVisit { token_hash, account, licence: licence.to_owned(), now };
         self.store.activate(&visit).await

@@ -231,7 +231,7 @@ impl Gate {
             return Ok(LicenceState::Limited);
         };
         let mut used = self.facts.used().await?;
-        if action == Action::CreateUser {
+        if matches!(action, Action::CreateUser | Action::EnableUser) {
             used.users = used.users.saturating_add(1);
         }
         let now = effective_now(self.facts.as_ref(), self.clock.now()).await?;

@@ -19,6 +19,8 @@ pub struct Account {
     pub created_at: i64,
     /// Unix milliseconds.
     pub last_seen_at: Option<i64>,
+    /// Nobody signs in with it.
+    pub disabled: bool,
 }
 
 /// What the failures of a name add up to.
@@ -29,12 +31,15 @@ pub struct Lock {
     pub locked_until: i64,
 }
 
-type Row = (String, String, String, String, String, i64, Option<i64>);
+type Row = (String, String, String, String, String, i64, Option<i64>, i64);
 
 /// The columns of [`Row`], with what selects and orders them.
 macro_rules! select_accounts {
     ($rest:literal) => {
-        concat!("SELECT id, name, slug, role, password_hash, created_at, last_seen_at FROM users ", $rest)
+        concat!(
+            "SELECT id, name, slug, role, password_hash, created_at, last_seen_at, disabled FROM users ",
+            $rest
+        )
     };
 }
 
@@ -55,8 +60,9 @@ impl Store {
         rows.into_iter().map(account).collect()
     }
 
+    /// Those that are not disabled.
     pub async fn count_accounts(&self) -> Result<i64, Error> {
-        let sql = "SELECT COUNT(*) FROM users";
+        let sql = "SELECT COUNT(*) FROM users WHERE disabled = 0";
         let (count,): (i64,) =
             on_pool!(self, |pool| sqlx::query_as(sql).fetch_one(pool).await).map_err(internal)?;
         Ok(count)
@@ -90,6 +96,14 @@ impl Store {
         let sql = "UPDATE users SET password_hash = $2 WHERE id = $1";
         on_pool!(self, |pool| sqlx::query(sql).bind(id).bind(hash).execute(pool).await.map(|_| ()))
             .map_err(internal)
+    }
+
+    pub async fn set_disabled(&self, id: &str, disabled: bool) -> Result<(), Error> {
+        let sql = "UPDATE users SET disabled = $2 WHERE id = $1";
+        on_pool!(self, |pool| {
+            sqlx::query(sql).bind(id).bind(i64::from(disabled)).execute(pool).await.map(|_| ())
+        })
+        .map_err(internal)
     }
 
     pub async fn set_last_seen(&self, id: &str, at: i64) -> Result<(), Error> {
@@ -136,8 +150,10 @@ impl Store {
     }
 }
 
-fn account((id, name, slug, role, password_hash, created_at, last_seen_at): Row) -> Result<Account, Error> {
+fn account(row: Row) -> Result<Account, Error> {
+    let (id, name, slug, role, password_hash, created_at, last_seen_at, disabled) = row;
     let username = Username::try_from(name).map_err(Error::internal)?;
     let role = PlatformRole::parse(&role).ok_or_else(|| Error::internal(format!("unknown role {role}")))?;
-    Ok(Account { id, username, slug, role, password_hash, created_at, last_seen_at })
+    let disabled = disabled == 1;
+    Ok(Account { id, username, slug, role, password_hash, created_at, last_seen_at, disabled })
 }

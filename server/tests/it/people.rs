@@ -4,7 +4,7 @@ use http::StatusCode;
 use model::audit::Outcome;
 use serde_json::json;
 
-use crate::console::{PASSWORD, TestConsole};
+use crate::console::{PASSWORD, TestConsole, licence, signed};
 
 #[tokio::test]
 async fn an_administrator_makes_a_user_who_can_sign_in() {
@@ -56,4 +56,53 @@ async fn no_password_reaches_the_trail() {
     let trail = serde_json::to_string(&console.trail().await).unwrap();
 
     assert!(!trail.contains(PASSWORD));
+}
+
+#[tokio::test]
+async fn a_disabled_user_is_out_at_once_and_told_so_only_with_the_right_password() {
+    let console = TestConsole::activated().await;
+    let (root, ada) = (console.root().await, console.person("ada", "member").await);
+    let switch = async |disabled: bool| {
+        let arguments = json!({ "username": "ADA", "disabled": disabled });
+        console.call(&root, "identity/set-disabled", arguments).await
+    };
+
+    assert_eq!(switch(true).await.status, StatusCode::OK);
+
+    assert_eq!(console.call(&ada, "identity/me", json!({})).await.status, StatusCode::UNAUTHORIZED);
+    let (right, refused) = console.sign_in("ada", PASSWORD).await;
+    assert_eq!(refused.location(), "/sign-in");
+    assert!(console.get(&right, "/sign-in").await.body.contains("This account is disabled."));
+    let (wrong, _) = console.sign_in("ada", "not-the-password").await;
+    assert!(console.get(&wrong, "/sign-in").await.body.contains("Username or password is wrong."));
+    let users = console.call(&root, "identity/list", json!({})).await.json();
+    assert_eq!((&users[0]["username"], &users[0]["disabled"]), (&json!("ada"), &json!(true)));
+    let trail: Vec<_> =
+        console.trail().await.into_iter().map(|entry| (entry.action, entry.outcome)).collect();
+    assert!(trail.contains(&("identity.disable_user".into(), Outcome::Done)), "{trail:?}");
+    assert!(trail.contains(&("identity.sign_in".into(), Outcome::Denied)), "{trail:?}");
+
+    assert_eq!(switch(false).await.status, StatusCode::OK);
+    assert_eq!(console.sign_in("ada", PASSWORD).await.1.location(), "/");
+}
+
+#[tokio::test]
+async fn nobody_disables_themselves_or_who_does_not_exist_and_enabling_counts_against_the_licence() {
+    let console = TestConsole::fresh().await;
+    console.activate(&signed(&licence(2, None))).await;
+    let root = console.root().await;
+    console.person("ada", "member").await;
+    let set = async |username: &str, disabled: bool| {
+        let arguments = json!({ "username": username, "disabled": disabled });
+        console.call(&root, "identity/set-disabled", arguments).await
+    };
+
+    let own = set("root", true).await.json();
+    assert_eq!(own["invalid"]["fields"], json!([{ "field": "username", "problem": "yourself" }]));
+    assert_eq!(set("nobody", true).await.status, StatusCode::NOT_FOUND);
+
+    set("ada", true).await;
+    console.person("bob", "member").await;
+    let refused = set("ada", false).await;
+    assert_eq!(refused.json()["licence"]["state"], "over_limit", "{}", refused.body);
 }

@@ -30,6 +30,7 @@ fn SignInForm(last: Option<SignInFlash>) -> impl IntoView {
     let typed = last.as_ref().map(|last| last.username.clone()).unwrap_or_default();
     let refusal = last.map(|last| {
         let words = move || match last.locked {
+            _ if last.disabled => text!(i18n, problem.disabled).into_any(),
             Some(seconds) => t!(i18n, problem.busy, seconds = seconds).into_any(),
             None => text!(i18n, problem.wrong_password).into_any(),
         };

@@ -5,14 +5,15 @@ use leptos_meta::Title;
 use model::access::Action;
 use model::identity::{PlatformRole, User};
 
-use crate::api::identity::{create_user, list_users};
+use crate::api::identity::{create_user, list_users, set_disabled};
+use crate::error::ApiError;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::ui::error::ErrorNote;
 use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::moment::Moment;
-use crate::ui::text::text;
+use crate::ui::text::{Text, text};
 use crate::ui::words;
 
 #[component]
@@ -20,17 +21,19 @@ pub fn UserList() -> impl IntoView {
     let i18n = use_i18n();
     let version = RwSignal::new(0_u32);
     let users = Resource::new(move || version.get(), |_| list_users());
+    let answer = RwSignal::new(None);
     view! {
         <Title text=move || t_string!(i18n, common.users) />
         <h1>{text!(i18n, common.users)}</h1>
         <Transition fallback=move || view! { <p class="muted">{text!(i18n, common.loading)}</p> }>
             {move || Suspend::new(async move {
                 match users.await {
-                    Ok(users) => view! { <Table users /> }.into_any(),
+                    Ok(users) => view! { <Table users version answer /> }.into_any(),
                     Err(error) => view! { <ErrorNote error /> }.into_any(),
                 }
             })}
         </Transition>
+        {move || answer.get().map(|error| view! { <ErrorNote error /> })}
         <Allowed action=Action::CreateUser>
             <Create version />
         </Allowed>
@@ -38,19 +41,37 @@ pub fn UserList() -> impl IntoView {
 }
 
 #[component]
-fn Table(users: Vec<User>) -> impl IntoView {
+fn Table(
+    users: Vec<User>,
+    version: RwSignal<u32>,
+    /// How the last change was refused.
+    answer: RwSignal<Option<ApiError>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let row = move |user: User| {
         let seen = match user.last_seen_at {
             Some(at) => view! { <Moment at /> }.into_any(),
             None => view! { {text!(i18n, common.never)} }.into_any(),
         };
+        let (name, disabled) = (user.username.to_string(), user.disabled);
+        let (mark, state): (_, Text) = match disabled {
+            true => ("status unknown", text!(i18n, identity.disabled)),
+            false => ("status ok", text!(i18n, identity.active)),
+        };
         view! {
             <tr>
                 <th scope="row">{user.username.to_string()}</th>
+                <td><span class=mark>{state}</span></td>
                 <td>{move || words::role(i18n, user.role)}</td>
                 <td><Moment at=user.created_at /></td>
                 <td>{seen}</td>
+                <td>
+                    {(!user.own).then(|| view! {
+                        <Allowed action=Action::DisableUser quiet=true>
+                            <Switch name=name.clone() disabled version answer />
+                        </Allowed>
+                    })}
+                </td>
             </tr>
         }
     };
@@ -60,14 +81,51 @@ fn Table(users: Vec<User>) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{text!(i18n, license.username)}</th>
+                        <th scope="col">{text!(i18n, common.state)}</th>
                         <th scope="col">{text!(i18n, common.role)}</th>
                         <th scope="col">{text!(i18n, identity.created)}</th>
                         <th scope="col">{text!(i18n, identity.last_seen)}</th>
+                        <th scope="col">{text!(i18n, common.actions)}</th>
                     </tr>
                 </thead>
                 <tbody>{users.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
+    }
+}
+
+/// Disables an account or enables it again.
+#[component]
+fn Switch(
+    name: String,
+    disabled: bool,
+    version: RwSignal<u32>,
+    answer: RwSignal<Option<ApiError>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let busy = RwSignal::new(true);
+    Effect::new(move || busy.set(false));
+    let words: Text = if disabled { text!(i18n, identity.enable) } else { text!(i18n, identity.disable) };
+    let name = StoredValue::new(name);
+    let switch = move |_| {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            match set_disabled(name.get_value(), !disabled).await {
+                Ok(()) => {
+                    answer.set(None);
+                    version.update(|version| *version += 1);
+                }
+                Err(error) => {
+                    busy.set(false);
+                    answer.set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        <button type="button" class="button small" disabled=busy on:click=switch>
+            {words}
+        </button>
     }
 }
 

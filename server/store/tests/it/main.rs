@@ -39,6 +39,7 @@ macro_rules! on_both {
 
 on_both!(
     a_name_is_taken_whatever_its_case,
+    a_disabled_account_is_kept_and_not_counted,
     of_two_activations_at_once_one_wins,
     a_setup_token_is_refused_after_its_time,
     time_moves_forward_only,

@@ -227,6 +227,7 @@ fn account(name: &str) -> Account {
         password_hash: "hash".into(),
         created_at: NOW,
         last_seen_at: None,
+        disabled: false,
     }
 }
 
@@ -356,4 +357,17 @@ pub(crate) async fn a_person_s_sessions_are_listed_and_ended_by_handle(store: St
         (vec!["new".into()], vec!["other".to_owned()])
     );
     assert!(handles("u1", NOW + IDLE + 1).await.is_empty(), "an expired session is none");
+}
+
+pub(crate) async fn a_disabled_account_is_kept_and_not_counted(store: Store) {
+    store.add_account(&account("ada")).await.unwrap();
+    store.add_account(&account("bob")).await.unwrap();
+
+    store.set_disabled("id-bob", true).await.unwrap();
+    assert!(store.account_by_name("bob").await.unwrap().unwrap().disabled);
+    assert_eq!(store.count_accounts().await.unwrap(), 1);
+
+    store.set_disabled("id-bob", false).await.unwrap();
+    assert!(!store.account_by_id("id-bob").await.unwrap().unwrap().disabled);
+    assert_eq!(store.count_accounts().await.unwrap(), 2);
 }

@@ -76,6 +76,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "current": "", "new": "", "confirmation": "" }),
     },
     Endpoint {
+        path: "identity/set-disabled",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "username": "nobody", "disabled": true }),
+    },
+    Endpoint {
         path: "identity/sessions",
         effect: Effect::Read,
         open: Open::No,
