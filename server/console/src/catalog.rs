@@ -103,7 +103,7 @@ impl Catalog for ChartBook {
         self.gate
             .change(actor, intent, async |_grant| {
                 self.store.remove_repository(name).await?;
-                self.store.set_login(&service(name), "", None).await
+                self.store.remove_login(&service(name)).await
             })
             .await
     }

@@ -90,7 +90,7 @@ impl Monitoring for Observatory {
         let intent = Intent::new(Action::RemoveMetricsSource, format!("cluster {name}"));
         gate.change(actor, intent, async |_grant| {
             store.set_metrics_source(name, None).await?;
-            store.set_login(&service(name), "", None).await
+            store.remove_login(&service(name)).await
         })
         .await
     }

@@ -43,7 +43,6 @@ pub async fn recognise(
         tracing::error!(event = "session.unreadable", error = error.to_string());
         StatusCode::SERVICE_UNAVAILABLE
     })?;
-    // One that began before sessions had handles has none.
     let handle = session.get::<String>(HANDLE).await.ok().flatten().unwrap_or_default();
     request.extensions_mut().insert(Actor { user, request_id: id, session: handle });
     Ok(next.run(request).await)
@@ -96,7 +95,9 @@ impl People {
         let now = self.clock.now();
         let since = session.get::<i64>(SINCE).await?.unwrap_or(0);
         let account = self.console.identity.account(&user_id).await?;
-        let Some(account) = account.filter(|_| now.saturating_sub(since) < LONGEST) else {
+        // Without a handle it could not be ended by its owner.
+        let whole = now.saturating_sub(since) < LONGEST && session.get::<String>(HANDLE).await?.is_some();
+        let Some(account) = account.filter(|_| whole) else {
             session.flush().await?;
             return Ok(None);
         };

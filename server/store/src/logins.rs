@@ -20,13 +20,9 @@ impl Store {
         !self.keys.is_empty()
     }
 
-    /// Keeps the login of a service, such as `repository/stable`, at this address, or none of it from now on.
+    /// Keeps the login of a service, such as `repository/stable`, at this address; none takes an earlier one away.
     pub async fn set_login(&self, service: &str, address: &str, login: Option<&Login>) -> Result<(), Error> {
-        let Some(login) = login else {
-            let sql = "DELETE FROM logins WHERE service = $1";
-            return on_pool!(self, |pool| sqlx::query(sql).bind(service).execute(pool).await.map(|_| ()))
-                .map_err(internal);
-        };
+        let Some(login) = login else { return self.remove_login(service).await };
         let Login { username, password } = login;
         let (key, sealed) = self.keys.seal(&place(service, address, username), password)?;
         let sql = "INSERT INTO logins (service, address, username, key_id, password) VALUES ($1, $2, $3, $4, $5) \
@@ -37,6 +33,12 @@ impl Store {
             query.execute(pool).await.map(|_| ())
         })
         .map_err(internal)
+    }
+
+    pub async fn remove_login(&self, service: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM logins WHERE service = $1";
+        on_pool!(self, |pool| sqlx::query(sql).bind(service).execute(pool).await.map(|_| ()))
+            .map_err(internal)
     }
 
     /// The login of a service at this address, if it has one; `LostKey` when it cannot be read, or is for another address.

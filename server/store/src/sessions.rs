@@ -52,9 +52,7 @@ impl Sessions {
         Self { store, clock, idle }
     }
 
-    async fn write(&self, record: &Record) -> Result<()> {
-        let sql = "INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (id_hash) DO UPDATE SET user_id = excluded.user_id, data = excluded.data, expires_at = excluded.expires_at";
+    async fn write(&self, sql: &'static str, record: &Record) -> Result<()> {
         let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         let user = record.data.get(USER).and_then(|value| value.as_str());
         on_pool!(self.store, |pool| {
@@ -78,11 +76,14 @@ impl SessionStore for Sessions {
         while self.load(&record.id).await?.is_some() {
             record.id = Id::default();
         }
-        self.write(record).await
+        let sql = "INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES ($1, $2, $3, $4)";
+        self.write(sql, record).await
     }
 
+    /// One that was ended meanwhile stays ended: a request under way does not bring it back.
     async fn save(&self, record: &Record) -> Result<()> {
-        self.write(record).await
+        let sql = "UPDATE sessions SET user_id = $2, data = $3, expires_at = $4 WHERE id_hash = $1";
+        self.write(sql, record).await
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

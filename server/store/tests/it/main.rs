@@ -50,6 +50,7 @@ on_both!(
     ending_the_sessions_of_one_person_leaves_others,
     a_person_s_sessions_are_listed_and_ended_by_handle,
     an_expired_session_is_gone,
+    a_session_that_was_ended_is_not_brought_back_by_a_request_under_way,
     a_project_keeps_its_amounts_exactly_and_its_name_is_taken,
     a_membership_is_one_role_and_counts_in_its_project_only,
     a_namespace_belongs_to_one_project_and_keeps_it_from_being_deleted,

@@ -317,7 +317,7 @@ pub(crate) async fn a_login_is_read_back_for_its_address_and_survives_another_ke
     assert_eq!(store.reseal_logins(&strangers).await.unwrap(), 0, "what cannot be read stays as it is");
     assert!(store.login(service, at).await.unwrap().is_ok());
 
-    store.set_login(service, at, None).await.unwrap();
+    store.remove_login(service).await.unwrap();
     assert_eq!(store.login(service, at).await.unwrap(), Ok(None));
 }
 
@@ -370,4 +370,17 @@ pub(crate) async fn a_disabled_account_is_kept_and_not_counted(store: Store) {
     store.set_disabled("id-bob", false).await.unwrap();
     assert!(!store.account_by_id("id-bob").await.unwrap().unwrap().disabled);
     assert_eq!(store.count_accounts().await.unwrap(), 2);
+}
+
+pub(crate) async fn a_session_that_was_ended_is_not_brought_back_by_a_request_under_way(store: Store) {
+    let sessions = Sessions::new(store.clone(), clock(NOW), IDLE);
+    let mut record = session("u1");
+    sessions.create(&mut record).await.unwrap();
+    let mut under_way = sessions.load(&record.id).await.unwrap().unwrap();
+    store.end_sessions("u1").await.unwrap();
+
+    under_way.data.insert(SEEN.to_owned(), json!(NOW));
+    sessions.save(&under_way).await.unwrap();
+
+    assert!(sessions.load(&record.id).await.unwrap().is_none());
 }
