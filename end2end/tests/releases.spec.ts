@@ -101,6 +101,11 @@ test('a chart is installed, upgraded, rolled back and uninstalled', async ({ pag
   await second.getByRole('link', { name: 'greeter' }).click();
   await expect(second.getByText('greeter greets with "ahoy".')).toBeVisible();
   await look(second, 'release-chinese');
+  await second.goto(`${server.address}/clusters/local`);
+  await second.getByText('设置地址').click();
+  await look(second, 'cluster-chinese');
+  await second.goto(`${server.address}/catalog/repositories`);
+  await look(second, 'repository-form-chinese');
   await other.close();
 
   await alive(page);

@@ -43,7 +43,9 @@ fn Lines(repositories: Vec<Repository>, version: RwSignal<u32>) -> impl IntoView
     let answer = RwSignal::new(None);
     let busy = RwSignal::new(false);
     let rows = repositories.into_iter().map(|repository| {
-        let Repository { name, url, synced_at, problem, charts, .. } = repository;
+        let Repository { name, url, username, synced_at, problem, charts, .. } = repository;
+        let who = (!username.is_empty())
+            .then(|| view! { " " {text!(i18n, outside.login_as)} " " <strong>{username}</strong> });
         let state = match problem {
             None => view! { <span class="status ok">{text!(i18n, catalog.up_to_date)}</span> }.into_any(),
             Some(problem) => view! {
@@ -57,7 +59,7 @@ fn Lines(repositories: Vec<Repository>, version: RwSignal<u32>) -> impl IntoView
         };
         vec![
             name.to_string().into_any(),
-            view! { <code>{url}</code> }.into_any(),
+            view! { <code>{url}</code> {who} }.into_any(),
             charts.to_string().into_any(),
             view! { <Moment at=synced_at /> }.into_any(),
             state,

@@ -54,7 +54,7 @@ fn Told(cluster: StoredValue<ClusterName>, source: Option<Source>, version: RwSi
         return view! { <p class="muted">{text!(i18n, monitoring.source_none)}</p> }.into_any();
     };
     let who = (!username.is_empty())
-        .then(|| view! { " " {text!(i18n, monitoring.source_as)} " " <strong>{username}</strong> });
+        .then(|| view! { " " {text!(i18n, outside.login_as)} " " <strong>{username}</strong> });
     view! {
         <p>{text!(i18n, monitoring.source_set)} " " <code>{url}</code> {who}</p>
         <Allowed action=Action::RemoveMetricsSource quiet=true>
