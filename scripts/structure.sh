@@ -29,6 +29,7 @@ forbid store -- leptos kube
 forbid cluster -- leptos axum sqlx
 forbid helm -- leptos axum sqlx kube gate cluster store egress
 forbid egress -- leptos axum sqlx kube gate cluster store
+forbid oidc -- leptos axum sqlx kube gate cluster store
 forbid console -- axum leptos
 forbid testbed -- model contract app gate cluster store console server
 forbid server -- testbed openssl native-tls ring

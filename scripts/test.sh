@@ -15,7 +15,8 @@ part packages scripts/packages.sh
 part tools scripts/tools.sh
 part check scripts/check.sh
 part cluster-programs scripts/testbed.sh
-part tests cargo test --locked -p model -p contract -p gate -p egress -p cluster -p helm -p store -p console -p app -p server -p testbed \
+part keycloak scripts/keycloak.sh
+part tests cargo test --locked -p model -p contract -p gate -p egress -p cluster -p helm -p oidc -p store -p console -p app -p server -p testbed \
     --features app/ssr
 part server cargo build --locked -p server
 part site scripts/site.sh

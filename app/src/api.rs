@@ -8,6 +8,7 @@ pub mod license;
 pub mod monitoring;
 pub mod namespaces;
 pub mod projects;
+pub mod providers;
 pub mod releases;
 pub mod workloads;
 

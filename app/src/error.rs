@@ -6,6 +6,7 @@ use model::access::{Action, Role};
 use model::clusters::ClusterName;
 use model::license::LicenceState;
 use model::problem::FieldProblem;
+use model::providers::SignOnProblem;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -33,6 +34,8 @@ pub enum ApiError {
     ClusterForbids { cluster: ClusterName, message: String },
     #[error("the cluster {cluster} refuses it: {message}")]
     ClusterRefuses { cluster: ClusterName, message: String },
+    #[error("signing in failed: {problem}")]
+    SignOn { problem: SignOnProblem },
     #[error("internal failure, reference {request_id}")]
     Internal { request_id: String },
     #[error("the server could not be reached")]

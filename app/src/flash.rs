@@ -1,5 +1,6 @@
 //! What a refused sign-in leaves for the next page: a short-lived cookie that scripts cannot read.
 
+use model::providers::SignOnProblem;
 use serde::{Deserialize, Serialize};
 
 /// Name of the cookie.
@@ -15,6 +16,9 @@ pub struct SignInFlash {
     /// The pair was right, and the account is disabled.
     #[serde(default)]
     pub disabled: bool,
+    /// Why signing in with a provider failed.
+    #[serde(default)]
+    pub sso: Option<SignOnProblem>,
 }
 
 #[cfg(feature = "ssr")]

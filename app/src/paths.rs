@@ -5,6 +5,7 @@ use model::clusters::ClusterName;
 use model::monitoring::Span;
 use model::namespaces::NamespaceName;
 use model::projects::ProjectName;
+use model::providers::ProviderName;
 use model::releases::ReleaseRef;
 use model::workloads::{LogSource, ObjectName, Sort, WorkloadKind, WorkloadQuery, WorkloadRef};
 
@@ -13,6 +14,8 @@ pub const ACTIVATE: &str = "/activate";
 pub const SIGN_IN: &str = "/sign-in";
 pub const ACCOUNT: &str = "/account";
 pub const USERS: &str = "/users";
+pub const PROVIDERS: &str = "/users/providers";
+pub const NEW_PROVIDER: &str = "/users/providers/new";
 pub const PROJECTS: &str = "/projects";
 pub const NEW_PROJECT: &str = "/projects/new";
 pub const NAMESPACES: &str = "/namespaces";
@@ -29,6 +32,11 @@ pub const AUDIT: &str = "/audit";
 pub const POST_SIGN_IN: &str = "/auth/sign-in";
 pub const POST_SIGN_OUT: &str = "/auth/sign-out";
 pub const POST_PREFERENCES: &str = "/preferences";
+
+/// Signing in with an identity provider.
+pub const SSO: &str = "/sso";
+/// What begins the addresses below it.
+pub const SSO_BELOW: &str = "/sso/";
 
 /// Pictures of charts.
 pub const ICONS: &str = "/icons";
@@ -84,6 +92,44 @@ pub const PART_CHARTS: &str = "charts";
 pub const PART_INSTALL: &str = "install";
 pub const PART_UPGRADE: &str = "upgrade";
 pub const PART_DEPLOY: &str = "deploy";
+pub const PART_PROVIDERS: &str = "providers";
+/// And below a provider's address.
+pub const PART_TEST: &str = "test";
+pub const PART_CALLBACK: &str = "callback";
+pub const PART_LOGOUT: &str = "logout";
+
+pub fn provider(name: &ProviderName) -> String {
+    format!("{PROVIDERS}/{name}")
+}
+
+/// The page of a provider after a test; `test` says how it ended.
+pub fn provider_after_test(name: &ProviderName, test: &str) -> String {
+    if test.is_empty() { provider(name) } else { format!("{}?test={test}", provider(name)) }
+}
+
+/// To the provider, and then on to `next`.
+pub fn sso(name: &ProviderName, next: &str) -> String {
+    if next.is_empty() { format!("{SSO}/{name}") } else { format!("{SSO}/{name}?next={}", encoded(next)) }
+}
+
+pub fn sso_test(name: &ProviderName) -> String {
+    format!("{SSO}/{name}/{PART_TEST}")
+}
+
+/// Where a provider sends browsers back to.
+pub fn sso_callback(name: &ProviderName) -> String {
+    format!("{SSO}/{name}/{PART_CALLBACK}")
+}
+
+/// Where a provider tells that somebody signed out.
+pub fn sso_logout(name: &ProviderName) -> String {
+    format!("{SSO}/{name}/{PART_LOGOUT}")
+}
+
+/// As the router takes them: of every provider.
+pub fn sso_route(part: &str) -> String {
+    if part.is_empty() { format!("{SSO}/{{provider}}") } else { format!("{SSO}/{{provider}}/{part}") }
+}
 
 pub fn project(name: &ProjectName) -> String {
     format!("{PROJECTS}/{name}")

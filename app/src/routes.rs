@@ -11,8 +11,9 @@ use crate::pages::not_found::NotFound;
 use crate::parts::{
     AccountRoute, AuditRoute, ChartRoute, ChartsRoute, ClusterRoute, ClustersRoute, DeployRoute,
     InstallRoute, JobRoute, LicenceRoute, MembersRoute, NamespaceRoute, NamespacesRoute, NewNamespaceRoute,
-    NewProjectRoute, OverviewRoute, ProjectRoute, ProjectsRoute, ReleaseRoute, ReleasesRoute,
-    RepositoriesRoute, UpgradeRoute, UsersRoute, WorkloadRoute, WorkloadsRoute,
+    NewProjectRoute, NewProviderRoute, OverviewRoute, ProjectRoute, ProjectsRoute, ProviderRoute,
+    ProvidersRoute, ReleaseRoute, ReleasesRoute, RepositoriesRoute, UpgradeRoute, UsersRoute, WorkloadRoute,
+    WorkloadsRoute,
 };
 use crate::paths;
 
@@ -27,6 +28,29 @@ pub fn Pages() -> impl IntoView {
                     <Route path=StaticSegment("") view={Lazy::<OverviewRoute>::new()} ssr=SsrMode::Async />
                     <Route path=StaticSegment(paths::ACCOUNT) view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />
                     <Route path=StaticSegment(paths::USERS) view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=(StaticSegment(paths::USERS), StaticSegment(paths::PART_PROVIDERS))
+                        view={Lazy::<ProvidersRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(
+                            StaticSegment(paths::USERS),
+                            StaticSegment(paths::PART_PROVIDERS),
+                            StaticSegment(paths::PART_NEW),
+                        )
+                        view={Lazy::<NewProviderRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(
+                            StaticSegment(paths::USERS),
+                            StaticSegment(paths::PART_PROVIDERS),
+                            ParamSegment("provider"),
+                        )
+                        view={Lazy::<ProviderRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=StaticSegment(paths::PROJECTS) view={Lazy::<ProjectsRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=(StaticSegment(paths::PROJECTS), StaticSegment(paths::PART_NEW))

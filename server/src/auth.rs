@@ -28,7 +28,7 @@ pub struct Cookies {
 }
 
 impl Cookies {
-    fn set(self, name: &str, value: &str, seconds: u32) -> [(header::HeaderName, String); 1] {
+    pub fn set(self, name: &str, value: &str, seconds: u32) -> [(header::HeaderName, String); 1] {
         let secure = if self.secure { "; Secure" } else { "" };
         [(
             header::SET_COOKIE,
@@ -58,7 +58,7 @@ pub async fn sign_in(
         Ok(user) => {
             let agent =
                 headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-            return match auth.people.enter(&session, &user, agent).await {
+            return match auth.people.enter_anew(&session, &user, agent).await {
                 Ok(()) => (auth.cookies.set(flash::COOKIE, "", 0), Redirect::to(next)).into_response(),
                 Err(error) => {
                     tracing::error!(event = "session.not_made", error = format!("{error:#}"));
@@ -75,7 +75,7 @@ pub async fn sign_in(
     };
     // Only what could be a name is shown again: people type passwords into the wrong field.
     let username = Username::parse(&form.username).map(String::from).unwrap_or_default();
-    let value = SignInFlash { username, locked, disabled }.encode();
+    let value = SignInFlash { username, locked, disabled, sso: None }.encode();
     (auth.cookies.set(flash::COOKIE, &value, 60), Redirect::to(&paths::sign_in_then(next))).into_response()
 }
 

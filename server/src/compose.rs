@@ -7,12 +7,13 @@ use anyhow::Context as _;
 use cluster::{Cluster, Fleet};
 use console::{
     Accounts, AuditTrail, ChartBook, ConnectedClusters, Licensing, NamespaceBook, Observatory, Passwords,
-    ProjectBook, ReleaseBook, StoredLicence, WorkloadBook, hash_token, random_id,
+    ProjectBook, ProviderBook, ReleaseBook, StoredLicence, WorkloadBook, hash_token, random_id,
 };
 use contract::{Console, Error};
 use egress::Egress;
 use gate::{AuditLog, Clock, Gate, KeyRing, LicenceFacts};
 use helm::Helm;
+use oidc::Relying;
 use store::Store;
 use tokio::sync::broadcast;
 
@@ -59,6 +60,7 @@ pub struct Composed {
     pub clusters: Arc<ConnectedClusters>,
     pub observatory: Arc<Observatory>,
     pub releases: Arc<ReleaseBook>,
+    pub providers: Arc<ProviderBook>,
     /// Handles of sessions that were ended by hand.
     pub ended: broadcast::Sender<String>,
 }
@@ -86,6 +88,14 @@ pub fn compose(
     let egress = Egress::new()?;
     let observatory =
         Arc::new(Observatory { workloads: workloads.clone(), egress: egress.clone(), clock: clock.clone() });
+    let providers = Arc::new(ProviderBook {
+        store: store.clone(),
+        gate: gate.clone(),
+        fleet: fleet.clone(),
+        relying: Relying::new(egress.clone()),
+        clock: clock.clone(),
+        ended: ended.clone(),
+    });
     let charts =
         Arc::new(ChartBook { store: store.clone(), gate: gate.clone(), egress, clock: clock.clone() });
     let releases = Arc::new(ReleaseBook {
@@ -110,6 +120,7 @@ pub fn compose(
             clock: clock.clone(),
             ended: ended.clone(),
         }),
+        providers: providers.clone(),
         clusters: clusters.clone(),
         projects: Arc::new(ProjectBook {
             store: store.clone(),
@@ -130,7 +141,7 @@ pub fn compose(
         }),
         audit: Arc::new(AuditTrail { store: store.clone(), gate }),
     };
-    Ok(Composed { console, clusters, observatory, releases, ended })
+    Ok(Composed { console, clusters, observatory, releases, providers, ended })
 }
 
 /// Makes the token of the first visit and keeps its hash. Errors: `Conflict` after the activation.

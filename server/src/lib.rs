@@ -14,3 +14,4 @@ pub mod pages;
 pub mod router;
 pub mod serve;
 pub mod settings;
+mod sso;

@@ -25,7 +25,7 @@ use crate::metrics::Metrics;
 use crate::middleware::{entry, headers, host, origin, person, rendering, request_id};
 use crate::package::Package;
 use crate::settings::Settings;
-use crate::{auth, health, icons, live, pages};
+use crate::{auth, health, icons, live, pages, sso};
 
 /// Idle time after which a session ends. Milliseconds.
 pub const IDLE: i64 = 8 * 3_600_000;
@@ -62,6 +62,21 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .route(paths::POST_SIGN_OUT, post(auth::sign_out))
         .route(paths::POST_PREFERENCES, post(auth::preferences))
         .with_state(auth::Auth { people: people.clone(), cookies });
+    let sign_on = sso::SignOn {
+        auth: auth::Auth { people: people.clone(), cookies },
+        external_url: settings.external_url.clone(),
+    };
+    let sign_on = Router::new()
+        .route(&paths::sso_route(""), get(sso::leave))
+        .route(&paths::sso_route(paths::PART_TEST), get(sso::test))
+        .route(&paths::sso_route(paths::PART_CALLBACK), get(sso::arrive))
+        .with_state(sign_on);
+    // Its caller is no browser: no Host of ours, no Origin, no session.
+    let told = Router::new()
+        .route(&paths::sso_route(paths::PART_LOGOUT), post(sso::told))
+        .layer(RequestBodyLimitLayer::new(64 * 1024))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(30)))
+        .with_state(console.clone());
     let icons = Router::new()
         .route(&format!("{}/{{repository}}/{{name}}", paths::ICONS), get(icons::icon))
         .with_state(console.clone());
@@ -79,6 +94,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .layer(from_fn(rendering::keep_apart))
         .with_state(options)
         .merge(forms)
+        .merge(sign_on)
         .merge(streams)
         .merge(icons)
         .layer(from_fn_with_state(entry::Entry::new(console), entry::lead))
@@ -94,6 +110,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .layer(from_fn_with_state(host::Names::new(&settings.allowed_hosts), host::check));
     outside
         .merge(open)
+        .merge(told)
         .layer(from_fn_with_state(settings.is_https(), headers::protect))
         .layer(from_fn(request_id::assign))
         .layer(from_fn_with_state(metrics, crate::metrics::count))

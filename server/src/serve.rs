@@ -36,7 +36,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = compose::open_store(&settings).await?;
     let fleet = compose::fleet(&settings).await?;
-    let Composed { console, clusters, observatory, releases, ended } =
+    let Composed { console, clusters, observatory, releases, providers, ended } =
         compose::compose(&store, settings.keys.clone(), &clock, fleet, settings.helm.clone())?;
     releases.interrupt().await?;
     credentials::say_what_is_lost(&store).await?;
@@ -61,6 +61,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let administrators = settings.administrators_are_cluster_admins;
     let preparing = clusters.clone();
     tokio::spawn(async move { preparing.prepare(administrators).await });
+    tokio::spawn(async move { providers.keep_checking().await });
     tokio::spawn(async move { observatory.sample().await });
     tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));
 

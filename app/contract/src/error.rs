@@ -4,6 +4,7 @@ use model::access::Action;
 use model::clusters::ClusterName;
 use model::license::LicenceState;
 use model::problem::{FieldProblem, Problem};
+use model::providers::SignOnProblem;
 
 /// A failure with its kind for the caller and its cause for the log.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,8 @@ pub enum Kind {
     ClusterForbids { cluster: ClusterName, message: String },
     #[error("the cluster {cluster} refuses it: {message}")]
     ClusterRefuses { cluster: ClusterName, message: String },
+    #[error("signing in failed: {problem}")]
+    SignOn { problem: SignOnProblem },
     #[error("internal failure")]
     Internal,
 }
@@ -51,6 +54,12 @@ impl Error {
 
     pub fn invalid(field: &str, problem: Problem) -> Self {
         Kind::Invalid { fields: vec![FieldProblem::new(field, problem)] }.into()
+    }
+}
+
+impl From<SignOnProblem> for Error {
+    fn from(problem: SignOnProblem) -> Self {
+        Kind::SignOn { problem }.into()
     }
 }
 

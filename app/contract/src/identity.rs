@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use model::access::{Action, Standing, allows};
-use model::identity::{Me, OwnSession, PlatformRole, User, Username};
+use model::identity::{Me, OwnSession, PlatformRole, User, UserForm, Username};
 
 use crate::Error;
 
@@ -24,6 +24,8 @@ pub struct SignedIn {
     /// The name in clusters; a DNS label, never reused.
     pub slug: String,
     pub role: PlatformRole,
+    /// The identity provider they sign in with; empty for a password here.
+    pub provider: String,
 }
 
 impl Actor {
@@ -74,14 +76,10 @@ pub trait Identity: Send + Sync {
 
     async fn list_users(&self, actor: &Actor) -> Result<Vec<User>, Error>;
 
-    /// Makes a local account. Errors: `Invalid` per field, `Licence` at the limit of users.
-    async fn create_user(
-        &self,
-        actor: &Actor,
-        username: &str,
-        password: &str,
-        role: PlatformRole,
-    ) -> Result<(), Error>;
+    /// Makes an account: a local one, or one for somebody who will come from a provider (`A1:NS-13`).
+    ///
+    /// Errors: `Invalid` per field, `Licence` at the limit of users.
+    async fn create_user(&self, actor: &Actor, form: UserForm) -> Result<(), Error>;
 
     /// Disables an account and ends its sessions, or enables it again. Nobody disables their own.
     ///

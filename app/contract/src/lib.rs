@@ -13,6 +13,7 @@ pub mod login;
 pub mod monitoring;
 pub mod namespaces;
 pub mod projects;
+pub mod providers;
 pub mod releases;
 pub mod workloads;
 
@@ -28,6 +29,7 @@ pub use login::Login;
 pub use monitoring::Monitoring;
 pub use namespaces::Namespaces;
 pub use projects::Projects;
+pub use providers::Providers;
 pub use releases::Releases;
 pub use workloads::Workloads;
 
@@ -36,6 +38,7 @@ pub use workloads::Workloads;
 pub struct Console {
     pub license: Arc<dyn License>,
     pub identity: Arc<dyn Identity>,
+    pub providers: Arc<dyn Providers>,
     pub clusters: Arc<dyn Clusters>,
     pub projects: Arc<dyn Projects>,
     pub namespaces: Arc<dyn Namespaces>,

@@ -21,6 +21,20 @@ pub enum Action {
     CreateUser,
     DisableUser,
     EnableUser,
+    /// Somebody whom a provider vouches for gets an account.
+    JoinUser,
+    ListProviders,
+    AddProvider,
+    ChangeProvider,
+    SetProviderRules,
+    TestProvider,
+    EnableProvider,
+    DisableProvider,
+    RemoveProvider,
+    /// The console's own: what a provider's rules give to somebody changed.
+    ApplyRules,
+    /// The console's own: the provider answers for a session no more.
+    EndProviderSession,
     ListClusters,
     ViewCluster,
     /// The console's own: roles and bindings that a cluster needs for people to use it.
@@ -61,7 +75,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 59] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -74,6 +88,17 @@ impl Action {
         Self::CreateUser,
         Self::DisableUser,
         Self::EnableUser,
+        Self::JoinUser,
+        Self::ListProviders,
+        Self::AddProvider,
+        Self::ChangeProvider,
+        Self::SetProviderRules,
+        Self::TestProvider,
+        Self::EnableProvider,
+        Self::DisableProvider,
+        Self::RemoveProvider,
+        Self::ApplyRules,
+        Self::EndProviderSession,
         Self::ListClusters,
         Self::ViewCluster,
         Self::PrepareCluster,
@@ -127,6 +152,17 @@ impl Action {
             Self::CreateUser => "identity.create_user",
             Self::DisableUser => "identity.disable_user",
             Self::EnableUser => "identity.enable_user",
+            Self::JoinUser => "identity.join",
+            Self::ListProviders => "providers.list",
+            Self::AddProvider => "providers.add",
+            Self::ChangeProvider => "providers.change",
+            Self::SetProviderRules => "providers.set_rules",
+            Self::TestProvider => "providers.test",
+            Self::EnableProvider => "providers.enable",
+            Self::DisableProvider => "providers.disable",
+            Self::RemoveProvider => "providers.remove",
+            Self::ApplyRules => "providers.apply_rules",
+            Self::EndProviderSession => "providers.end_session",
             Self::ListClusters => "clusters.list",
             Self::ViewCluster => "clusters.view",
             Self::PrepareCluster => "clusters.prepare",
@@ -168,7 +204,10 @@ impl Action {
 
     /// Whether it makes the installation larger, which an exhausted licence refuses.
     pub fn adds(self) -> bool {
-        matches!(self, Self::CreateUser | Self::EnableUser | Self::CreateProject | Self::InstallRelease)
+        matches!(
+            self,
+            Self::CreateUser | Self::JoinUser | Self::EnableUser | Self::CreateProject | Self::InstallRelease
+        )
     }
 }
 
@@ -198,7 +237,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
     let runs_project = signed_in && who.project == Some(ProjectRole::Administrator);
     let develops = signed_in && who.project.is_some_and(|role| role != ProjectRole::Viewer);
     match action {
-        Action::Activate | Action::SignIn => true,
+        Action::Activate | Action::SignIn | Action::JoinUser => true,
         Action::SignOut
         | Action::ChangePassword
         | Action::EndSession
@@ -210,6 +249,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ListReleases => signed_in,
         Action::ViewLicence
         | Action::ListUsers
+        | Action::ListProviders
         | Action::ViewAudit
         | Action::ListClusters
         | Action::ViewCluster => sees_all,
@@ -217,6 +257,13 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::CreateUser
         | Action::DisableUser
         | Action::EnableUser
+        | Action::AddProvider
+        | Action::ChangeProvider
+        | Action::SetProviderRules
+        | Action::TestProvider
+        | Action::EnableProvider
+        | Action::DisableProvider
+        | Action::RemoveProvider
         | Action::CreateProject
         | Action::DeleteProject
         | Action::AddRepository
@@ -244,7 +291,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::RollBackRelease
         | Action::UninstallRelease => administers || develops,
         // Asked for by nobody.
-        Action::PrepareCluster => false,
+        Action::PrepareCluster | Action::ApplyRules | Action::EndProviderSession => false,
     }
 }
 
@@ -278,11 +325,11 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_may_only_activate_and_sign_in() {
+    fn a_stranger_may_only_activate_sign_in_and_join() {
         let member_of_old = Standing { platform: None, project: Some(ProjectRole::Administrator) };
         for who in [Standing::default(), member_of_old] {
             let open: Vec<_> = Action::ALL.into_iter().filter(|a| allows(who, *a)).collect();
-            assert_eq!(open, [Action::Activate, Action::SignIn]);
+            assert_eq!(open, [Action::Activate, Action::SignIn, Action::JoinUser]);
         }
     }
 

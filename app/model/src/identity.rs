@@ -67,13 +67,13 @@ impl fmt::Display for Username {
     }
 }
 
-/// What a person may do on the platform as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a person may do on the platform as a whole. The weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlatformRole {
-    Administrator,
-    Auditor,
     Member,
+    Auditor,
+    Administrator,
 }
 
 impl PlatformRole {
@@ -98,6 +98,8 @@ impl PlatformRole {
 pub struct Me {
     pub username: Username,
     pub role: PlatformRole,
+    /// The identity provider they sign in with; empty for a password here.
+    pub provider: String,
 }
 
 /// One of a person's own sessions.
@@ -148,10 +150,44 @@ pub struct User {
     /// Of whoever asks.
     pub own: bool,
     pub role: PlatformRole,
+    pub source: Source,
     /// RFC 3339, UTC.
     pub created_at: String,
     /// RFC 3339, UTC; none before the first sign-in.
     pub last_seen_at: Option<String>,
+}
+
+/// A new account, as typed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserForm {
+    pub username: String,
+    /// Of a local one.
+    #[serde(default)]
+    pub password: String,
+    /// Of one from a provider the rules of the provider decide, from the first sign-in on.
+    pub role: PlatformRole,
+    /// The name of a provider; empty for a password here.
+    #[serde(default)]
+    pub provider: String,
+}
+
+/// The password is nobody's to read.
+impl fmt::Debug for UserForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "user {:?} as {:?} from {:?}", self.username, self.role, self.provider)
+    }
+}
+
+/// Where an account comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// It has a password here.
+    Local,
+    /// Its owner signs in with this provider.
+    Provider(String),
+    /// Its owner may come from this provider, and has not yet.
+    Expected(String),
 }
 
 /// Refuses passwords that are too short, too long to hash, or contain the username.

@@ -17,6 +17,7 @@ pub mod outside;
 pub mod panel;
 pub mod problem;
 pub mod projects;
+pub mod providers;
 pub mod quantity;
 pub mod releases;
 pub mod review;

@@ -69,7 +69,7 @@ pub enum FetchProblem {
 }
 
 /// An address over http or https, without a name, a password or a fragment in it.
-fn check_address(typed: &str) -> Result<String, Problem> {
+pub fn check_address(typed: &str) -> Result<String, Problem> {
     let url = typed.trim().trim_end_matches('/');
     if url.is_empty() {
         return Err(Problem::Required);

@@ -79,6 +79,20 @@ pub enum Problem {
     NotTheName,
     /// Nobody has this name.
     NoSuchUser,
+    /// No such identity provider.
+    NoSuchProvider,
+    /// No such project.
+    NoSuchProject,
+    /// A sign-in with this connection has to be tested first.
+    NotTested,
+    /// The provider names another issuer than this address.
+    OtherIssuer,
+    /// It is given by the rules of this provider.
+    GivenByRules {
+        provider: String,
+    },
+    /// Their password is elsewhere.
+    NotLocal,
     /// It is one's own account.
     Yourself,
     /// No such cluster is connected.

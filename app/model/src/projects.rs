@@ -239,6 +239,8 @@ pub struct Share {
 pub struct Member {
     pub username: Username,
     pub role: ProjectRole,
+    /// The identity provider whose rules give it; empty when somebody did.
+    pub provider: String,
     /// RFC 3339, UTC.
     pub since: String,
 }

@@ -59,6 +59,7 @@ fn describe(kind: Kind, request_id: &str) -> (StatusCode, ApiError) {
         Kind::ClusterRefuses { cluster, message } => {
             (StatusCode::UNPROCESSABLE_ENTITY, ApiError::ClusterRefuses { cluster, message })
         }
+        Kind::SignOn { problem } => (StatusCode::FORBIDDEN, ApiError::SignOn { problem }),
         Kind::Internal => {
             (StatusCode::INTERNAL_SERVER_ERROR, ApiError::Internal { request_id: request_id.to_owned() })
         }

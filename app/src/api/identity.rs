@@ -2,7 +2,7 @@
 
 use leptos::prelude::server;
 use leptos::server_fn::codec::Json;
-use model::identity::{Me, OwnSession, PlatformRole, User};
+use model::identity::{Me, OwnSession, User, UserForm};
 
 #[cfg(feature = "ssr")]
 use super::{Call, respond};
@@ -21,9 +21,9 @@ pub async fn list_users() -> Result<Vec<User>, ApiError> {
 }
 
 #[server(prefix = "/api", endpoint = "identity/create", input = Json, output = Json)]
-pub async fn create_user(username: String, password: String, role: PlatformRole) -> Result<(), ApiError> {
+pub async fn create_user(form: UserForm) -> Result<(), ApiError> {
     let call = Call::begin()?;
-    respond(&call.actor, call.console.identity.create_user(&call.actor, &username, &password, role).await)
+    respond(&call.actor, call.console.identity.create_user(&call.actor, form).await)
 }
 
 #[server(prefix = "/api", endpoint = "identity/change-password", input = Json, output = Json)]

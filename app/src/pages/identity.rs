@@ -1,6 +1,10 @@
-//! Signing in, the own account, and the list of users.
+//! Signing in, the own account, the list of users, and where they sign in.
 
 pub mod account;
+pub mod provider;
+pub mod provider_form;
+mod provider_rules;
+pub mod providers;
 mod sessions;
 pub mod sign_in;
 pub mod users;

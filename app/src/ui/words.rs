@@ -12,6 +12,7 @@ use model::namespaces::Phase;
 use model::outside::FetchProblem;
 use model::problem::Problem;
 use model::projects::ProjectRole;
+use model::providers::SignOnProblem;
 use model::workloads::Health;
 
 use crate::error::ApiError;
@@ -177,6 +178,14 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
             t!(i18n, problem.more_than_left, left = left.clone()).into_any()
         }
         Problem::NotTheName => text!(i18n, problem.not_the_name).into_any(),
+        Problem::NoSuchProvider => text!(i18n, problem.no_such_provider).into_any(),
+        Problem::NoSuchProject => text!(i18n, problem.no_such_project).into_any(),
+        Problem::NotTested => text!(i18n, problem.not_tested).into_any(),
+        Problem::OtherIssuer => text!(i18n, problem.other_issuer).into_any(),
+        Problem::GivenByRules { ref provider } => {
+            t!(i18n, problem.given_by_rules, provider = provider.clone()).into_any()
+        }
+        Problem::NotLocal => text!(i18n, problem.not_local).into_any(),
         Problem::Yourself => text!(i18n, problem.yourself).into_any(),
         Problem::NoSuchUser => text!(i18n, problem.no_such_user).into_any(),
         Problem::NoSuchCluster => text!(i18n, problem.no_such_cluster).into_any(),
@@ -201,6 +210,33 @@ pub fn fetch_problem(i18n: I18n, problem: &FetchProblem) -> AnyView {
         FetchProblem::Unreadable => text!(i18n, outside.unreadable).into_any(),
         FetchProblem::LostKey => text!(i18n, outside.lost_key).into_any(),
         FetchProblem::WrongDigest => text!(i18n, outside.wrong_digest).into_any(),
+    }
+}
+
+/// Why signing in with a provider failed.
+pub fn sign_on_problem(i18n: I18n, problem: &SignOnProblem) -> AnyView {
+    match problem {
+        SignOnProblem::NoProvider => text!(i18n, providers.problem_no_provider).into_any(),
+        SignOnProblem::Outside(reason) => {
+            (text!(i18n, providers.problem_outside), " ", fetch_problem(i18n, reason)).into_any()
+        }
+        SignOnProblem::OtherIssuer => text!(i18n, providers.problem_issuer).into_any(),
+        SignOnProblem::Refused { code } => {
+            t!(i18n, providers.problem_refused, code = code.clone()).into_any()
+        }
+        SignOnProblem::BadToken => text!(i18n, providers.problem_token).into_any(),
+        SignOnProblem::Stale => text!(i18n, providers.problem_stale).into_any(),
+        SignOnProblem::NoUsername { claim } => {
+            t!(i18n, providers.problem_username, claim = claim.clone()).into_any()
+        }
+        SignOnProblem::NameTaken { username } => {
+            t!(i18n, providers.problem_taken, username = username.clone()).into_any()
+        }
+        SignOnProblem::NotLetIn { username } => {
+            t!(i18n, providers.problem_not_let_in, username = username.clone()).into_any()
+        }
+        SignOnProblem::Disabled => text!(i18n, problem.disabled).into_any(),
+        SignOnProblem::NoRoom => text!(i18n, providers.problem_no_room).into_any(),
     }
 }
 
@@ -245,6 +281,7 @@ pub fn error(i18n: I18n, error: &ApiError) -> AnyView {
         ApiError::Internal { request_id } => {
             t!(i18n, problem.internal, reference = request_id.clone()).into_any()
         }
+        ApiError::SignOn { problem } => sign_on_problem(i18n, problem),
         ApiError::Transport => text!(i18n, problem.transport).into_any(),
     }
 }

@@ -7,7 +7,9 @@ use contract::identity::SignedIn;
 use contract::{Actor, Error, Identity, Kind};
 use gate::{Clock, Gate, Intent};
 use model::access::Action;
-use model::identity::{Me, OwnSession, PlatformRole, User, Username, browser_of, check_password};
+use model::identity::{
+    Me, OwnSession, PlatformRole, Source, User, UserForm, Username, browser_of, check_password,
+};
 use model::problem::{FieldProblem, Problem};
 use store::{Account, Store};
 use tokio::sync::broadcast;
@@ -56,7 +58,7 @@ impl Identity for Accounts {
 
     fn me(&self, actor: &Actor) -> Result<Me, Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
-        Ok(Me { username: user.username.clone(), role: user.role })
+        Ok(Me { username: user.username.clone(), role: user.role, provider: user.provider.clone() })
     }
 
     async fn list_users(&self, actor: &Actor) -> Result<Vec<User>, Error> {
@@ -68,23 +70,22 @@ impl Identity for Accounts {
             username: account.username,
             disabled: account.disabled,
             role: account.role,
+            source: source(account.provider, account.subject.as_deref()),
             created_at: rfc3339(account.created_at),
             last_seen_at: account.last_seen_at.map(rfc3339),
         });
         Ok(shown.collect())
     }
 
-    async fn create_user(
-        &self,
-        actor: &Actor,
-        username: &str,
-        password: &str,
-        role: PlatformRole,
-    ) -> Result<(), Error> {
-        let parsed = Username::parse(username);
+    async fn create_user(&self, actor: &Actor, form: UserForm) -> Result<(), Error> {
+        let parsed = Username::parse(&form.username);
         let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
-        let intent = Intent::new(Action::CreateUser, format!("user {named} as {}", role.as_str()));
-        self.gate.change(actor, intent, async |_grant| self.add(parsed, password, role).await).await
+        let from = match form.provider.as_str() {
+            "" => String::new(),
+            provider => format!(" from {}", provider.escape_default()),
+        };
+        let intent = Intent::new(Action::CreateUser, format!("user {named} as {}{from}", form.role.as_str()));
+        self.gate.change(actor, intent, async |_grant| self.add(parsed, form).await).await
     }
 
     async fn set_disabled(&self, actor: &Actor, username: &str, disabled: bool) -> Result<(), Error> {
@@ -189,7 +190,9 @@ impl Accounts {
             let seconds = u32::try_from(left / 1000 + 1).unwrap_or(u32::MAX);
             return Err(Kind::Busy { seconds }.into());
         }
-        let stored = account.as_ref().map(|account| account.password_hash.as_str());
+        // Who signs in elsewhere has none.
+        let local = account.as_ref().filter(|account| !account.password_hash.is_empty());
+        let stored = local.map(|account| account.password_hash.as_str());
         let fits = self.passwords.verify(password, stored).await?;
         let (Some(account), true) = (account, fits) else {
             let failures = self.store.add_failure(key).await?;
@@ -207,16 +210,15 @@ impl Accounts {
         Ok(signed_in(account))
     }
 
-    async fn add(
-        &self,
-        username: Result<Username, Problem>,
-        password: &str,
-        role: PlatformRole,
-    ) -> Result<(), Error> {
+    async fn add(&self, username: Result<Username, Problem>, form: UserForm) -> Result<(), Error> {
         let mut problems = Vec::new();
         let typed = username.as_ref().map_or("", Username::as_str);
-        if let Err(problem) = check_password(password, typed) {
-            problems.push(FieldProblem::new("password", problem));
+        if form.provider.is_empty() {
+            if let Err(problem) = check_password(&form.password, typed) {
+                problems.push(FieldProblem::new("password", problem));
+            }
+        } else if !self.store.providers().await?.iter().any(|known| known.name.as_str() == form.provider) {
+            problems.push(FieldProblem::new("provider", Problem::NoSuchProvider));
         }
         let username = match username {
             Ok(username) if problems.is_empty() => username,
@@ -226,16 +228,12 @@ impl Accounts {
                 return Err(Kind::Invalid { fields: problems }.into());
             }
         };
-        let account = Account {
-            id: random_id()?,
-            slug: slug_for(&username)?,
-            username,
-            role,
-            password_hash: self.passwords.hash(password).await?,
-            created_at: self.clock.now(),
-            last_seen_at: None,
-            disabled: false,
+        let password_hash = match form.provider.as_str() {
+            "" => self.passwords.hash(&form.password).await?,
+            _ => String::new(),
         };
+        let account = new_account(username, form.role, form.provider, self.clock.now())?;
+        let account = Account { password_hash, ..account };
         self.store.add_account(&account).await.map_err(|error| match error.kind {
             Kind::Conflict { .. } => Error::invalid("username", Problem::Taken),
             _ => error,
@@ -251,6 +249,9 @@ impl Accounts {
     ) -> Result<(), Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
         let account = self.store.account_by_id(&user.id).await?.ok_or(Kind::Unauthenticated)?;
+        if !account.provider.is_empty() {
+            return Err(Error::invalid("current", Problem::NotLocal));
+        }
         if !self.passwords.verify(current, Some(&account.password_hash)).await? {
             return Err(Error::invalid("current", Problem::WrongPassword));
         }
@@ -264,8 +265,39 @@ impl Accounts {
     }
 }
 
-fn signed_in(account: Account) -> SignedIn {
-    SignedIn { id: account.id, username: account.username, slug: account.slug, role: account.role }
+pub(crate) fn signed_in(account: Account) -> SignedIn {
+    let Account { id, username, slug, role, provider, .. } = account;
+    SignedIn { id, username, slug, role, provider }
+}
+
+/// One without a password.
+pub(crate) fn new_account(
+    username: Username,
+    role: PlatformRole,
+    provider: String,
+    created_at: i64,
+) -> Result<Account, Error> {
+    Ok(Account {
+        id: random_id()?,
+        slug: slug_for(&username)?,
+        username,
+        role,
+        password_hash: String::new(),
+        provider,
+        subject: None,
+        created_at,
+        last_seen_at: None,
+        disabled: false,
+    })
+}
+
+/// Of the list of users: a name counts once its owner came.
+fn source(provider: String, subject: Option<&str>) -> Source {
+    match (provider.is_empty(), subject) {
+        (true, _) => Source::Local,
+        (false, Some(_)) => Source::Provider(provider),
+        (false, None) => Source::Expected(provider),
+    }
 }
 
 fn lock_after(failures: i64) -> i64 {

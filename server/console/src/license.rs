@@ -11,9 +11,10 @@ use model::license::{Activation, LicenceState, LicenceStatus};
 use model::problem::{FieldProblem, Problem};
 use store::{Account, FirstVisit, Store};
 
+use crate::identity::new_account;
 use crate::licence_facts::StoredLicence;
 use crate::password::Passwords;
-use crate::token::{hash_token, random_id, slug_for};
+use crate::token::hash_token;
 use crate::when::rfc3339;
 
 /// The free licence that comes with the product, signed by the vendor: no expiry, 5 users, 3 clusters.
@@ -103,16 +104,8 @@ impl Licensing {
             return Err(Kind::Invalid { fields: problems }.into());
         };
 
-        let account = Account {
-            id: random_id()?,
-            slug: slug_for(&username)?,
-            username,
-            role: PlatformRole::Administrator,
-            password_hash: self.passwords.hash(&form.password).await?,
-            created_at: now,
-            last_seen_at: None,
-            disabled: false,
-        };
+        let account = new_account(username, PlatformRole::Administrator, String::new(), now)?;
+        let account = Account { password_hash: self.passwords.hash(&form.password).await?, ..account };
         let visit = FirstVisit { token_hash, account, licence: licence.to_owned(), now };
         self.store.activate(&visit).await
     }

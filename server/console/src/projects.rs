@@ -14,7 +14,7 @@ use model::projects::{
     Allotment, Member, ProjectCluster, ProjectDetail, ProjectForm, ProjectName, ProjectRole, ProjectSummary,
     Share,
 };
-use store::{Membership, Project, Store};
+use store::{BY_HAND, Membership, Project, Store};
 
 use crate::bindings::bind_everywhere;
 use crate::room::{Given, given};
@@ -142,6 +142,10 @@ impl Projects for ProjectBook {
                     members.into_iter().partition(|member| member.username.key() == key);
                 let leaving =
                     leaving.first().ok_or_else(|| Kind::NotFound { what: format!("member {key}") })?;
+                if leaving.source != BY_HAND {
+                    let provider = leaving.source.clone();
+                    return Err(Error::invalid("username", Problem::GivenByRules { provider }));
+                }
                 // Last in our books, so that a cluster that does not answer leaves a membership that can be ended again.
                 self.bind(&grant, &project, &staying).await?;
                 self.store.remove_member(&project.id, &leaving.user_id).await
@@ -199,7 +203,8 @@ pub(crate) async fn visible_projects(store: &Store, actor: &Actor) -> Result<Vec
 }
 
 pub(crate) fn member(membership: Membership) -> Member {
-    Member { username: membership.username, role: membership.role, since: rfc3339(membership.since) }
+    let Membership { username, role, source, since, .. } = membership;
+    Member { username, role, provider: source, since: rfc3339(since) }
 }
 
 fn shares(allotment: &Allotment, given: &Given) -> Vec<Share> {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use contract::{Error, Login};
 use futures::StreamExt as _;
+use http::{Request, Response};
 use model::outside::FetchProblem;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
@@ -74,6 +75,32 @@ impl Egress {
     pub fn new() -> Result<Self, Error> {
         let (public, anywhere) = (client(Reach::Public)?, client(Reach::Anywhere)?);
         Ok(Self { public, anywhere, inside: client(Reach::Inside)? })
+    }
+
+    /// One exchange as it is asked for, without following where it leads. Without TLS it stays in a private network, which has to
+    /// be allowed.
+    pub async fn send(
+        &self,
+        request: Request<Vec<u8>>,
+        private: bool,
+        most: usize,
+    ) -> Result<Response<Vec<u8>>, FetchProblem> {
+        let request = reqwest::Request::try_from(request).map_err(|_| FetchProblem::Unreadable)?;
+        let (reach, client) = match (private, request.url().scheme()) {
+            (true, "http") => (Reach::Inside, &self.inside),
+            (true, "https") => (Reach::Anywhere, &self.anywhere),
+            (false, "https") => (Reach::Public, &self.public),
+            _ => return Err(FetchProblem::Unreadable),
+        };
+        if literal(request.url()).is_some_and(|address| !reach.allows(address)) {
+            return Err(reach.refusal());
+        }
+        let answer = client.execute(request).await.map_err(|error| problem(&error))?;
+        let mut response = Response::builder().status(answer.status());
+        if let Some(headers) = response.headers_mut() {
+            headers.clone_from(answer.headers());
+        }
+        response.body(body(answer, most).await?).map_err(|_| FetchProblem::Unreadable)
     }
 
     /// What is at an address, at most `most` bytes of it.

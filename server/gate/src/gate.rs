@@ -231,7 +231,7 @@ impl Gate {
             return Ok(LicenceState::Limited);
         };
         let mut used = self.facts.used().await?;
-        if matches!(action, Action::CreateUser | Action::EnableUser) {
+        if matches!(action, Action::CreateUser | Action::EnableUser | Action::JoinUser) {
             used.users = used.users.saturating_add(1);
         }
         let now = effective_now(self.facts.as_ref(), self.clock.now()).await?;
@@ -256,7 +256,7 @@ fn outcome<T>(result: &Result<T, Error>) -> Outcome {
             Outcome::Denied
         }
         Err(Kind::Invalid { .. } | Kind::Conflict { .. } | Kind::NotFound { .. }) => Outcome::Invalid,
-        Err(Kind::ClusterForbids { .. }) => Outcome::Denied,
+        Err(Kind::ClusterForbids { .. } | Kind::SignOn { .. }) => Outcome::Denied,
         Err(Kind::ClusterRefuses { .. }) => Outcome::Invalid,
         Err(Kind::Internal | Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. }) => {
             Outcome::Failed

@@ -35,12 +35,13 @@ impl Entry {
     }
 }
 
-/// Only page requests are led; server functions, forms and the socket answer for themselves, through the gate.
+/// Only page requests are led; server functions, forms, sign-ins with a provider and the socket answer for themselves, through the gate.
 pub async fn lead(State(entry): State<Entry>, request: Request, next: Next) -> Result<Response, StatusCode> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) || request.uri().path() == paths::LIVE {
+    let path = request.uri().path();
+    let for_itself = path == paths::LIVE || path.starts_with(paths::SSO_BELOW);
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || for_itself {
         return Ok(next.run(request).await);
     }
-    let path = request.uri().path();
     let signed_in = request.extensions().get::<Actor>().is_some_and(|actor| actor.user.is_some());
     let target = match (entry.is_activated().await?, signed_in) {
         (false, _) if path != paths::ACTIVATE => Some(paths::ACTIVATE.to_owned()),

@@ -76,11 +76,22 @@ impl People {
         Ok(())
     }
 
+    /// Puts a person into the session, which gets a handle.
+    pub async fn enter_anew(&self, session: &Session, user: &SignedIn, agent: &str) -> anyhow::Result<()> {
+        self.enter(session, user, agent, console::random_id()?).await
+    }
+
     /// Puts a person into the session, under a new id so that one planted before sign-in is worthless.
-    pub async fn enter(&self, session: &Session, user: &SignedIn, agent: &str) -> anyhow::Result<()> {
+    pub async fn enter(
+        &self,
+        session: &Session,
+        user: &SignedIn,
+        agent: &str,
+        handle: String,
+    ) -> anyhow::Result<()> {
         let now = self.clock.now();
         session.cycle_id().await?;
-        session.insert(HANDLE, console::random_id()?).await?;
+        session.insert(HANDLE, handle).await?;
         session.insert(AGENT, agent.chars().take(LONGEST_AGENT).collect::<String>()).await?;
         session.insert(USER, &user.id).await?;
         session.insert(SINCE, now).await?;
@@ -96,7 +107,13 @@ impl People {
         let since = session.get::<i64>(SINCE).await?.unwrap_or(0);
         let account = self.console.identity.account(&user_id).await?;
         // Without a handle it could not be ended by its owner.
-        let whole = now.saturating_sub(since) < LONGEST && session.get::<String>(HANDLE).await?.is_some();
+        let handle = session.get::<String>(HANDLE).await?;
+        let mut whole = now.saturating_sub(since) < LONGEST && handle.is_some();
+        if let (true, Some(handle), Some(account)) = (whole, &handle, &account)
+            && !account.provider.is_empty()
+        {
+            whole = self.console.providers.answers_for(handle).await?;
+        }
         let Some(account) = account.filter(|_| whole) else {
             session.flush().await?;
             return Ok(None);

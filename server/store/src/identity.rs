@@ -13,8 +13,14 @@ pub struct Account {
     pub username: Username,
     /// The name in clusters; a DNS label, never reused.
     pub slug: String,
+    /// The stronger of what was given by hand and by the rules of a provider.
     pub role: PlatformRole,
+    /// Empty when they sign in elsewhere.
     pub password_hash: String,
+    /// The identity provider they sign in with; empty for a password here.
+    pub provider: String,
+    /// Theirs at the provider; none before they came.
+    pub subject: Option<String>,
     /// Unix milliseconds.
     pub created_at: i64,
     /// Unix milliseconds.
@@ -31,13 +37,13 @@ pub struct Lock {
     pub locked_until: i64,
 }
 
-type Row = (String, String, String, String, String, i64, Option<i64>, i64);
+type Row = (String, String, String, String, String, String, String, Option<String>, i64, Option<i64>, i64);
 
 /// The columns of [`Row`], with what selects and orders them.
 macro_rules! select_accounts {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, slug, role, password_hash, created_at, last_seen_at, disabled FROM users ",
+            "SELECT id, name, slug, role, given_role, password_hash, provider, subject, created_at, last_seen_at, disabled FROM users ",
             $rest
         )
     };
@@ -70,8 +76,8 @@ impl Store {
 
     /// Errors: `Conflict` when the name is taken.
     pub async fn add_account(&self, account: &Account) -> Result<(), Error> {
-        let sql = "INSERT INTO users (id, name, name_key, slug, role, password_hash, created_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name_key) DO NOTHING";
+        let sql = "INSERT INTO users (id, name, name_key, slug, role, password_hash, provider, subject, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
         let added = on_pool!(self, |pool| {
             sqlx::query(sql)
                 .bind(&account.id)
@@ -80,6 +86,8 @@ impl Store {
                 .bind(&account.slug)
                 .bind(account.role.as_str())
                 .bind(&account.password_hash)
+                .bind(&account.provider)
+                .bind(&account.subject)
                 .bind(account.created_at)
                 .execute(pool)
                 .await
@@ -90,6 +98,40 @@ impl Store {
             return Err(Kind::Conflict { what: format!("user {}", account.username) }.into());
         }
         Ok(())
+    }
+
+    /// The account of somebody whom a provider knows by this subject.
+    pub async fn account_by_subject(&self, provider: &str, subject: &str) -> Result<Option<Account>, Error> {
+        let sql = select_accounts!("WHERE provider = $1 AND subject = $2");
+        let row: Option<Row> = on_pool!(self, |pool| {
+            sqlx::query_as(sql).bind(provider).bind(subject).fetch_optional(pool).await
+        })
+        .map_err(internal)?;
+        row.map(account).transpose()
+    }
+
+    /// Notes who somebody is at their provider, once. Returns whether it was the first time.
+    pub async fn set_subject(&self, id: &str, subject: &str) -> Result<bool, Error> {
+        let sql = "UPDATE users SET subject = $2 WHERE id = $1 AND subject IS NULL";
+        let done = on_pool!(self, |pool| {
+            sqlx::query(sql).bind(id).bind(subject).execute(pool).await.map(|done| done.rows_affected())
+        });
+        Ok(done.map_err(internal)? == 1)
+    }
+
+    /// What the rules of the provider give on the platform; none of an account that is not there.
+    pub async fn given_role(&self, id: &str) -> Result<Option<PlatformRole>, Error> {
+        let sql = "SELECT given_role FROM users WHERE id = $1";
+        let row: Option<(String,)> =
+            on_pool!(self, |pool| sqlx::query_as(sql).bind(id).fetch_optional(pool).await)
+                .map_err(internal)?;
+        Ok(row.and_then(|(role,)| PlatformRole::parse(&role)))
+    }
+
+    pub async fn set_given_role(&self, id: &str, role: PlatformRole) -> Result<(), Error> {
+        let sql = "UPDATE users SET given_role = $2 WHERE id = $1";
+        on_pool!(self, |pool| sqlx::query(sql).bind(id).bind(role.as_str()).execute(pool).await.map(|_| ()))
+            .map_err(internal)
     }
 
     pub async fn set_password(&self, id: &str, hash: &str) -> Result<(), Error> {
@@ -151,9 +193,24 @@ impl Store {
 }
 
 fn account(row: Row) -> Result<Account, Error> {
-    let (id, name, slug, role, password_hash, created_at, last_seen_at, disabled) = row;
+    let (id, name, slug, role, given, password_hash, provider, subject, created_at, last_seen_at, disabled) =
+        row;
     let username = Username::try_from(name).map_err(Error::internal)?;
-    let role = PlatformRole::parse(&role).ok_or_else(|| Error::internal(format!("unknown role {role}")))?;
+    let parse = |word: String| {
+        PlatformRole::parse(&word).ok_or_else(|| Error::internal(format!("unknown role {word}")))
+    };
+    let role = parse(role)?.max(parse(given)?);
     let disabled = disabled == 1;
-    Ok(Account { id, username, slug, role, password_hash, created_at, last_seen_at, disabled })
+    Ok(Account {
+        id,
+        username,
+        slug,
+        role,
+        password_hash,
+        provider,
+        subject,
+        created_at,
+        last_seen_at,
+        disabled,
+    })
 }

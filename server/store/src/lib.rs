@@ -14,6 +14,8 @@ mod logins;
 mod monitoring;
 mod namespaces;
 mod projects;
+mod provider_sessions;
+mod providers;
 mod sessions;
 
 pub use audit::Entry;
@@ -25,5 +27,7 @@ pub use keys::{BadKey, Keys};
 pub use license::{FirstVisit, Installation};
 pub use monitoring::MetricsSource;
 pub use namespaces::Namespace;
-pub use projects::{Membership, Project};
+pub use projects::{BY_HAND, Membership, Project};
+pub use provider_sessions::ProviderSession;
+pub use providers::{Provider, SignOn};
 pub use sessions::{AGENT, HANDLE, SEEN, SINCE, Sessions, StoredSession, USER};

@@ -54,13 +54,15 @@ impl Sessions {
 
     async fn write(&self, sql: &'static str, record: &Record) -> Result<()> {
         let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        let user = record.data.get(USER).and_then(|value| value.as_str());
+        let text = |key| record.data.get(key).and_then(|value| value.as_str());
+        let (user, handle) = (text(USER), text(HANDLE));
         on_pool!(self.store, |pool| {
             sqlx::query(sql)
                 .bind(hash(&record.id))
                 .bind(user)
                 .bind(data)
                 .bind(self.clock.now().saturating_add(self.idle))
+                .bind(handle)
                 .execute(pool)
                 .await
                 .map(|_| ())
@@ -76,13 +78,15 @@ impl SessionStore for Sessions {
         while self.load(&record.id).await?.is_some() {
             record.id = Id::default();
         }
-        let sql = "INSERT INTO sessions (id_hash, user_id, data, expires_at) VALUES ($1, $2, $3, $4)";
+        let sql =
+            "INSERT INTO sessions (id_hash, user_id, data, expires_at, handle) VALUES ($1, $2, $3, $4, $5)";
         self.write(sql, record).await
     }
 
     /// One that was ended meanwhile stays ended: a request under way does not bring it back.
     async fn save(&self, record: &Record) -> Result<()> {
-        let sql = "UPDATE sessions SET user_id = $2, data = $3, expires_at = $4 WHERE id_hash = $1";
+        let sql =
+            "UPDATE sessions SET user_id = $2, data = $3, expires_at = $4, handle = $5 WHERE id_hash = $1";
         self.write(sql, record).await
     }
 

@@ -160,5 +160,5 @@ async fn limit(console: &TestConsole) -> Value {
 }
 
 fn user(name: &str) -> Value {
-    json!({ "username": name, "password": PASSWORD, "role": "member" })
+    json!({ "form": { "username": name, "password": PASSWORD, "role": "member" } })
 }

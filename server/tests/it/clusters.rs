@@ -101,7 +101,13 @@ async fn the_api_server_sees_a_person_as_an_account_of_ours_with_the_readable_na
     let facts = StoredLicence::new(console.store.clone(), KeyRing(vec![]), clock.clone(), Fleet::default());
     let gate =
         Gate::new(Arc::new(console.store.clone()), Arc::new(facts), Arc::new(console.store.clone()), clock);
-    let user = SignedIn { id: root.id, username: root.username, slug: root.slug, role: root.role };
+    let user = SignedIn {
+        id: root.id,
+        username: root.username,
+        slug: root.slug,
+        role: root.role,
+        provider: String::new(),
+    };
     let actor = Actor { user: Some(user), request_id: "r".into(), session: String::new() };
     let grant = gate.read(&actor, Action::ViewCluster).unwrap();
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use cluster::Fleet;
-use console::{ConnectedClusters, Observatory};
+use console::{ConnectedClusters, Observatory, ProviderBook};
 use ed25519_dalek::SigningKey;
 use gate::{Clock, KeyRing, TrustedKey, issue};
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -41,10 +41,11 @@ pub(crate) struct TestConsole {
     pub(crate) clock: Arc<At>,
     pub(crate) clusters: Arc<ConnectedClusters>,
     pub(crate) observatory: Arc<Observatory>,
+    pub(crate) providers: Arc<ProviderBook>,
     pub(crate) fleet: Fleet,
     router: Router,
     settings: Settings,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 pub(crate) struct Answer {
@@ -112,8 +113,8 @@ impl TestConsole {
         settings.keys = KeyRing([settings.keys.0, vec![TrustedKey::of("test", &key())]].concat());
         let store = compose::open_store(&settings).await.unwrap();
         let clock = Arc::new(At(AtomicI64::new(NOW)));
-        let (router, clusters, observatory) = build(&store, &clock, &settings, &fleet).await;
-        Self { store, clock, clusters, observatory, fleet, router, settings, _folder: folder }
+        let (router, clusters, observatory, providers) = build(&store, &clock, &settings, &fleet).await;
+        Self { store, clock, clusters, observatory, providers, fleet, router, settings, folder }
     }
 
     /// Activated, with the administrator `root`, without a cluster.
@@ -143,7 +144,7 @@ impl TestConsole {
 
     /// As after a restart: the same database, a new process.
     pub(crate) async fn restart(&mut self) {
-        (self.router, self.clusters, self.observatory) =
+        (self.router, self.clusters, self.observatory, self.providers) =
             build(&self.store, &self.clock, &self.settings, &self.fleet).await;
     }
 
@@ -153,6 +154,15 @@ impl TestConsole {
         let (address, router) = (listener.local_addr().unwrap(), self.router.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         address
+    }
+
+    /// Everything that its database has on disk.
+    pub(crate) async fn database(&self) -> Vec<u8> {
+        let mut whole = Vec::new();
+        for file in ["pilothouse.db", "pilothouse.db-wal"] {
+            whole.extend(tokio::fs::read(self.folder.path().join(file)).await.unwrap_or_default());
+        }
+        whole
     }
 
     pub(crate) fn pass(&self, millis: i64) {
@@ -204,7 +214,8 @@ impl TestConsole {
 
     /// A new account with this role, signed in.
     pub(crate) async fn person(&self, username: &str, role: &str) -> Person {
-        let arguments = json!({ "username": username, "password": PASSWORD, "role": role });
+        let form = json!({ "username": username, "password": PASSWORD, "role": role });
+        let arguments = json!({ "form": form });
         let made = self.call(&self.root().await, "identity/create", arguments).await;
         assert_eq!(made.status, StatusCode::OK, "{}", made.body);
         self.sign_in(username, PASSWORD).await.0
@@ -231,7 +242,7 @@ async fn build(
     clock: &Arc<At>,
     settings: &Settings,
     fleet: &Fleet,
-) -> (Router, Arc<ConnectedClusters>, Arc<Observatory>) {
+) -> (Router, Arc<ConnectedClusters>, Arc<Observatory>, Arc<ProviderBook>) {
     let clock: Arc<dyn Clock> = clock.clone();
     let composed =
         compose::compose(store, settings.keys.clone(), &clock, fleet.clone(), settings.helm.clone()).unwrap();
@@ -245,5 +256,5 @@ async fn build(
         metrics: Metrics::default(),
         ended: composed.ended,
     };
-    (router::build(parts, settings), composed.clusters, composed.observatory)
+    (router::build(parts, settings), composed.clusters, composed.observatory, composed.providers)
 }

@@ -13,7 +13,7 @@ async fn an_administrator_makes_a_user_who_can_sign_in() {
     let ada = console.person("ada", "member").await;
 
     let me = console.call(&ada, "identity/me", json!({})).await.json();
-    assert_eq!(me, json!({ "username": "ada", "role": "member" }));
+    assert_eq!(me, json!({ "username": "ada", "role": "member", "provider": "" }));
     let users = console.call(&console.root().await, "identity/list", json!({})).await.json();
     assert_eq!(users[0]["username"], "ada");
     assert_eq!(users[1]["username"], "root");
@@ -24,7 +24,7 @@ async fn a_taken_name_is_refused_at_its_field() {
     let console = TestConsole::activated().await;
 
     let again = json!({ "username": "ROOT", "password": PASSWORD, "role": "member" });
-    let answer = console.call(&console.root().await, "identity/create", again).await;
+    let answer = console.call(&console.root().await, "identity/create", json!({ "form": again })).await;
 
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answer.json()["invalid"]["fields"], json!([{ "field": "username", "problem": "taken" }]));
@@ -36,7 +36,7 @@ async fn a_member_who_tries_is_told_the_role_it_takes_and_the_trail_shows_the_tr
     let ada = console.person("ada", "member").await;
 
     let arguments = json!({ "username": "eve", "password": PASSWORD, "role": "administrator" });
-    let answer = console.call(&ada, "identity/create", arguments).await;
+    let answer = console.call(&ada, "identity/create", json!({ "form": arguments })).await;
 
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert_eq!(answer.json()["forbidden"]["role"], json!({ "platform": "administrator" }));

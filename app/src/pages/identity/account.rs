@@ -30,12 +30,26 @@ pub fn AccountPage() -> impl IntoView {
             })
         })
     };
+    let password = move || {
+        Suspend::new(async move {
+            match me(person).await.map(|me| me.provider).filter(|provider| !provider.is_empty()) {
+                Some(provider) => view! {
+                    <p>
+                        {text!(i18n, providers.managed)} " " <strong>{provider}</strong> ". "
+                        {text!(i18n, providers.managed_hint)}
+                    </p>
+                }
+                .into_any(),
+                None => view! { <PasswordForm /> }.into_any(),
+            }
+        })
+    };
     view! {
         <Title text=move || t_string!(i18n, common.account) />
         <h1>{text!(i18n, common.account)}</h1>
         <Suspense>{who}</Suspense>
         <SessionsView sessions />
-        <PasswordForm />
+        <Suspense>{password}</Suspense>
     }
 }
 

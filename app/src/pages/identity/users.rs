@@ -2,16 +2,21 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::components::A;
 use model::access::Action;
-use model::identity::{PlatformRole, User};
+use model::identity::{PlatformRole, Source, User, UserForm};
+use model::providers::ProviderSummary;
 
 use crate::api::identity::{create_user, list_users, set_disabled};
+use crate::api::providers::list_providers;
 use crate::error::ApiError;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
+use crate::paths;
 use crate::ui::error::ErrorNote;
-use crate::ui::field::Field;
+use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
+use crate::ui::load::Load;
 use crate::ui::moment::Moment;
 use crate::ui::text::{Text, text};
 use crate::ui::words;
@@ -21,22 +26,26 @@ pub fn UserList() -> impl IntoView {
     let i18n = use_i18n();
     let version = RwSignal::new(0_u32);
     let users = Resource::new(move || version.get(), |_| list_users());
+    let providers = Resource::new(|| (), |()| list_providers());
     let answer = RwSignal::new(None);
     view! {
         <Title text=move || t_string!(i18n, common.users) />
         <h1>{text!(i18n, common.users)}</h1>
-        <Transition fallback=move || view! { <p class="muted">{text!(i18n, common.loading)}</p> }>
-            {move || Suspend::new(async move {
-                match users.await {
-                    Ok(users) => view! { <Table users version answer /> }.into_any(),
-                    Err(error) => view! { <ErrorNote error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <p><A href=paths::PROVIDERS>{text!(i18n, providers.title)}</A></p>
+        <Load what=users show=move |users| view! { <Table users version answer /> }.into_any() />
         {move || answer.get().map(|error| view! { <ErrorNote error /> })}
-        <Allowed action=Action::CreateUser>
-            <Create version />
-        </Allowed>
+        <Load
+            what=providers
+            show=move |providers| {
+                let providers = StoredValue::new(providers);
+                view! {
+                    <Allowed action=Action::CreateUser>
+                        <Create version providers />
+                    </Allowed>
+                }
+                .into_any()
+            }
+        />
     }
 }
 
@@ -63,6 +72,7 @@ fn Table(
                 <th scope="row">{user.username.to_string()}</th>
                 <td><span class=mark>{state}</span></td>
                 <td>{move || words::role(i18n, user.role)}</td>
+                <td><From source=user.source /></td>
                 <td><Moment at=user.created_at /></td>
                 <td>{seen}</td>
                 <td>
@@ -83,6 +93,7 @@ fn Table(
                         <th scope="col">{text!(i18n, license.username)}</th>
                         <th scope="col">{text!(i18n, common.state)}</th>
                         <th scope="col">{text!(i18n, common.role)}</th>
+                        <th scope="col">{text!(i18n, providers.source)}</th>
                         <th scope="col">{text!(i18n, identity.created)}</th>
                         <th scope="col">{text!(i18n, identity.last_seen)}</th>
                         <th scope="col">{text!(i18n, common.actions)}</th>
@@ -91,6 +102,20 @@ fn Table(
                 <tbody>{users.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
+    }
+}
+
+/// Where somebody signs in.
+#[component]
+fn From(source: Source) -> impl IntoView {
+    let i18n = use_i18n();
+    match source {
+        Source::Local => view! { {text!(i18n, providers.local)} }.into_any(),
+        Source::Provider(name) => name.into_any(),
+        Source::Expected(name) => view! {
+            {name} " " <span class="muted">{text!(i18n, providers.not_yet)}</span>
+        }
+        .into_any(),
     }
 }
 
@@ -130,23 +155,48 @@ fn Switch(
 }
 
 #[component]
-fn Create(version: RwSignal<u32>) -> impl IntoView {
+fn Create(version: RwSignal<u32>, providers: StoredValue<Vec<ProviderSummary>>) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
     let send = sending.submit(move |values| async move {
         let role = PlatformRole::parse(&values.text("role")).unwrap_or(PlatformRole::Member);
-        create_user(values.text("username"), values.text("password"), role).await?;
+        let form = UserForm {
+            username: values.text("username"),
+            password: values.text("password"),
+            role,
+            provider: values.text("provider"),
+        };
+        create_user(form).await?;
         version.update(|version| *version += 1);
         Ok(())
     });
     let option = move |role: PlatformRole| {
         view! { <option value=role.as_str()>{move || words::role(i18n, role)}</option> }
     };
+    let source = (!providers.with_value(Vec::is_empty)).then(|| {
+        let way = |provider: ProviderSummary| {
+            view! { <option value=provider.name.to_string()>{provider.display_name}</option> }
+        };
+        view! {
+            <div class="field">
+                <label for="provider">{text!(i18n, providers.source)}</label>
+                <select id="provider" name="provider" aria-describedby="provider-help">
+                    <option value="">{text!(i18n, providers.local)}</option>
+                    {providers.get_value().into_iter().map(way).collect_view()}
+                </select>
+                <div id="provider-help" class="help">
+                    <FieldError name="provider" answer />
+                    <p class="hint">{text!(i18n, providers.source_hint)}</p>
+                </div>
+            </div>
+        }
+    });
     view! {
         <form class="card narrow" method="post" on:submit=send>
             <h2>{text!(i18n, identity.new_user)}</h2>
             <Field name="username" label=move || text!(i18n, license.username) answer />
+            {source}
             <Field
                 name="password"
                 kind="password"

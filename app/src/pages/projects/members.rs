@@ -51,14 +51,24 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
     let name = StoredValue::new(project.clone());
     let rows = members.into_iter().map(|member| {
         let role_words = member.role;
+        let username = StoredValue::new(member.username.to_string());
+        let by_hand = member.provider.is_empty();
         vec![
             member.username.to_string().into_any(),
-            view! { {move || words::project_role(i18n, role_words)} }.into_any(),
+            view! {
+                {move || words::project_role(i18n, role_words)}
+                {(!by_hand).then(|| view! {
+                    " " <span class="muted">{text!(i18n, providers.by_rules)} " " {member.provider}</span>
+                })}
+            }
+            .into_any(),
             view! { <Moment at=member.since /> }.into_any(),
             view! {
-                <Allowed action=Action::RemoveMember project=role>
-                    <Remove project=name.get_value() username=member.username.to_string() version />
-                </Allowed>
+                {by_hand.then(|| view! {
+                    <Allowed action=Action::RemoveMember project=role>
+                        <Remove project=name.get_value() username=username.get_value() version />
+                    </Allowed>
+                })}
             }
             .into_any(),
         ]

@@ -100,6 +100,7 @@ fn actor(role: PlatformRole) -> Actor {
             username: Username::parse("ada").unwrap(),
             slug: "ada".into(),
             role,
+            provider: String::new(),
         }),
         request_id: "r".into(),
         session: String::new(),

@@ -57,4 +57,8 @@ on_both!(
     what_an_index_lists_replaces_what_was_listed_and_stays_when_reading_fails,
     a_login_is_read_back_for_its_address_and_survives_another_key,
     a_cluster_has_one_source_of_metrics_or_none,
+    the_stronger_of_a_role_by_hand_and_one_by_rules_counts_and_each_ends_by_itself,
+    a_sign_in_under_way_is_taken_once_by_the_browser_that_began_it,
+    a_session_of_a_provider_is_asked_about_by_one_at_a_time_and_keeps_its_token_sealed,
+    an_account_is_bound_to_a_subject_once,
 );

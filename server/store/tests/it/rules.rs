@@ -16,8 +16,8 @@ use model::projects::{Allotment, ProjectName, ProjectRole};
 use model::quantity::Quantity;
 use serde_json::json;
 use store::{
-    AGENT, Account, Chart, FirstVisit, HANDLE, Keys, MetricsSource, Namespace, Project, Repository, SEEN,
-    Sessions, Store, USER,
+    AGENT, Account, Chart, FirstVisit, HANDLE, Keys, MetricsSource, Namespace, Project, ProviderSession,
+    Repository, SEEN, Sessions, SignOn, Store, USER,
 };
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -225,6 +225,8 @@ fn account(name: &str) -> Account {
         slug: name.to_lowercase(),
         role: PlatformRole::Administrator,
         password_hash: "hash".into(),
+        provider: String::new(),
+        subject: None,
         created_at: NOW,
         last_seen_at: None,
         disabled: false,
@@ -383,4 +385,110 @@ pub(crate) async fn a_session_that_was_ended_is_not_brought_back_by_a_request_un
     sessions.save(&under_way).await.unwrap();
 
     assert!(sessions.load(&record.id).await.unwrap().is_none());
+}
+
+pub(crate) async fn the_stronger_of_a_role_by_hand_and_one_by_rules_counts_and_each_ends_by_itself(
+    store: Store,
+) {
+    let (shop, bank) = (project("shop"), project("bank"));
+    store.add_account(&account("ada")).await.unwrap();
+    store.add_project(&shop).await.unwrap();
+    store.add_project(&bank).await.unwrap();
+    store.set_member(&shop.id, "id-ada", ProjectRole::Viewer, NOW).await.unwrap();
+    let role = async |project: &Project| store.role("id-ada", &project.name).await.unwrap();
+
+    let given = [(shop.id.clone(), ProjectRole::Developer), (bank.id.clone(), ProjectRole::Viewer)];
+    let mut changed = store.set_given("id-ada", "corp", &given, NOW).await.unwrap();
+    changed.sort();
+    assert_eq!(changed, [bank.id.clone(), shop.id.clone()]);
+    assert_eq!(store.set_given("id-ada", "corp", &given, NOW).await.unwrap(), [""; 0], "nothing changes");
+    assert_eq!(role(&shop).await, Some(ProjectRole::Developer));
+    let members = store.members(&shop.id).await.unwrap();
+    assert_eq!((members.len(), members[0].source.as_str()), (1, "corp"));
+
+    store.set_member(&shop.id, "id-ada", ProjectRole::Administrator, NOW).await.unwrap();
+    assert_eq!(role(&shop).await, Some(ProjectRole::Administrator));
+    store.remove_member(&shop.id, "id-ada").await.unwrap();
+    assert_eq!(role(&shop).await, Some(ProjectRole::Developer));
+    let changed = store.set_given("id-ada", "corp", &given[..1], NOW).await.unwrap();
+    assert_eq!(changed, std::slice::from_ref(&bank.id));
+    assert_eq!((role(&bank).await, role(&shop).await), (None, Some(ProjectRole::Developer)));
+    assert_eq!(store.roles_of("id-ada").await.unwrap(), [(shop.id.clone(), ProjectRole::Developer)]);
+}
+
+pub(crate) async fn a_sign_in_under_way_is_taken_once_by_the_browser_that_began_it(store: Store) {
+    let sign_on = |began_at| SignOn {
+        provider: "corp".into(),
+        test: true,
+        nonce: "nonce".into(),
+        verifier: "verifier".into(),
+        redirect: "https://console/sso/corp/callback".into(),
+        next: "/audit".into(),
+        began_at,
+    };
+    store.add_sign_on("state", "browser", &sign_on(NOW), 0, 10).await.unwrap();
+
+    assert_eq!(store.take_sign_on("state", "other").await.unwrap(), None);
+    assert_eq!(store.take_sign_on("state", "browser").await.unwrap(), Some(sign_on(NOW)));
+    assert_eq!(store.take_sign_on("state", "browser").await.unwrap(), None);
+    for n in 0..5 {
+        store.add_sign_on(&format!("s{n}"), "b", &sign_on(NOW + n), NOW + 1, 2).await.unwrap();
+    }
+    assert_eq!(store.take_sign_on("s0", "b").await.unwrap(), None, "too old");
+    assert_eq!(store.take_sign_on("s1", "b").await.unwrap(), None, "too many after it");
+    assert!(store.take_sign_on("s4", "b").await.unwrap().is_some());
+}
+
+pub(crate) async fn a_session_of_a_provider_is_asked_about_by_one_at_a_time_and_keeps_its_token_sealed(
+    store: Store,
+) {
+    let session = ProviderSession {
+        handle: "h".into(),
+        user_id: "u".into(),
+        provider: "corp".into(),
+        subject: "1".into(),
+        sid: "s".into(),
+        token: Some("walnut".into()),
+        checked_at: NOW,
+        due_at: NOW + 10,
+    };
+    store.add_provider_session(&session).await.unwrap();
+
+    assert_eq!(store.due_sessions(NOW).await.unwrap(), []);
+    assert_eq!(store.due_sessions(NOW + 10).await.unwrap(), std::slice::from_ref(&session));
+    assert!(store.take_session("h", NOW, NOW + 10, NOW + 60).await.unwrap());
+    assert!(!store.take_session("h", NOW, NOW + 11, NOW + 61).await.unwrap(), "somebody is at it");
+    assert_eq!(store.due_sessions(NOW + 11).await.unwrap(), []);
+    let renewed = ProviderSession {
+        token: Some("maple".into()),
+        checked_at: NOW + 12,
+        due_at: NOW + 99,
+        ..session.clone()
+    };
+    store.return_session(&renewed).await.unwrap();
+    assert!(!store.take_session("h", NOW, NOW + 13, NOW + 63).await.unwrap(), "it was done meanwhile");
+    assert_eq!(store.provider_session("h").await.unwrap(), Some(renewed.clone()));
+    assert_eq!(
+        store.sessions_at_provider("corp", Some("1"), None).await.unwrap(),
+        std::slice::from_ref(&renewed)
+    );
+    assert_eq!(store.sessions_at_provider("corp", Some("2"), None).await.unwrap(), []);
+    assert_eq!(store.sessions_at_provider("corp", None, Some("s")).await.unwrap(), [renewed]);
+    store.sweep_provider_sessions(NOW + 13).await.unwrap();
+    assert!(store.provider_session("h").await.unwrap().is_some(), "its session is written a moment later");
+    store.sweep_provider_sessions(NOW + 70_000).await.unwrap();
+    assert_eq!(store.provider_session("h").await.unwrap(), None);
+}
+
+pub(crate) async fn an_account_is_bound_to_a_subject_once(store: Store) {
+    let waiting = Account { provider: "corp".into(), ..account("ada") };
+    store.add_account(&waiting).await.unwrap();
+
+    assert!(store.account_by_subject("corp", "1").await.unwrap().is_none());
+    assert!(store.set_subject("id-ada", "1").await.unwrap());
+    assert!(!store.set_subject("id-ada", "2").await.unwrap());
+    assert_eq!(store.account_by_subject("corp", "1").await.unwrap().unwrap().id, "id-ada");
+    let double = Account { provider: "corp".into(), subject: Some("1".into()), ..account("eve") };
+    let refused = store.add_account(&double).await.unwrap_err();
+    assert!(matches!(refused.kind, Kind::Conflict { .. }));
 }

@@ -25,6 +25,14 @@ pub(super) struct Endpoint {
     pub(super) arguments: fn() -> Value,
 }
 
+/// An empty form.
+fn provider() -> Value {
+    json!({
+        "name": "", "display_name": "", "issuer": "", "private_addresses": false, "client_id": "",
+        "client_secret": "", "scopes": "", "username_claim": "",
+    })
+}
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         path: "license/activate",
@@ -66,7 +74,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         effect: Effect::Change,
         open: Open::No,
         member: false,
-        arguments: || json!({ "username": "", "password": "", "role": "member" }),
+        arguments: || json!({ "form": { "username": "", "password": "", "role": "member" } }),
     },
     Endpoint {
         path: "identity/change-password",
@@ -102,6 +110,62 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         open: Open::No,
         member: true,
         arguments: || json!({}),
+    },
+    Endpoint {
+        path: "providers/ways",
+        effect: Effect::Read,
+        open: Open::Yes,
+        member: true,
+        arguments: || json!({}),
+    },
+    Endpoint {
+        path: "providers/list",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({}),
+    },
+    Endpoint {
+        path: "providers/view",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "name": "corp" }),
+    },
+    Endpoint {
+        path: "providers/add",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "form": provider() }),
+    },
+    Endpoint {
+        path: "providers/change",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "form": provider() }),
+    },
+    Endpoint {
+        path: "providers/set-rules",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "name": "corp", "rules": [], "only_matched": false }),
+    },
+    Endpoint {
+        path: "providers/set-enabled",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "name": "corp", "enabled": true }),
+    },
+    Endpoint {
+        path: "providers/remove",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "name": "corp", "confirmation": "corp" }),
     },
     Endpoint {
         path: "clusters/list",
