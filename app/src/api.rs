@@ -10,6 +10,7 @@ pub mod namespaces;
 pub mod projects;
 pub mod providers;
 pub mod releases;
+pub mod tokens;
 pub mod workloads;
 
 #[cfg(feature = "ssr")]

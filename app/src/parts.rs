@@ -12,6 +12,7 @@ use crate::pages::audit::AuditTrail;
 use crate::pages::catalog::chart::ChartPage;
 use crate::pages::catalog::charts::ChartList;
 use crate::pages::catalog::repositories::RepositoryList;
+use crate::pages::clusters::connect::ConnectCluster;
 use crate::pages::clusters::list::ClusterList;
 use crate::pages::clusters::overview::ClusterPage;
 use crate::pages::identity::account::AccountPage;
@@ -85,6 +86,7 @@ macro_rules! page_of {
 page_of!(installation: OverviewRoute, overview, load_overview, Overview);
 page_of!(installation: AccountRoute, account, load_account, AccountPage);
 page_of!(installation: ClustersRoute, clusters, load_clusters, ClusterList);
+page_of!(installation: NewClusterRoute, new_cluster, load_new_cluster, ConnectCluster);
 page_of!(installation: ClusterRoute, cluster, load_cluster, ClusterPage);
 page_of!(installation: UsersRoute, users, load_users, UserList);
 page_of!(installation: ProvidersRoute, providers, load_providers, ProviderList);

@@ -25,6 +25,7 @@ pub const RELEASES: &str = "/releases";
 pub const JOBS: &str = "/jobs";
 pub const WORKLOADS: &str = "/workloads";
 pub const CLUSTERS: &str = "/clusters";
+pub const NEW_CLUSTER: &str = "/clusters/new";
 pub const LICENCE: &str = "/licence";
 pub const AUDIT: &str = "/audit";
 
@@ -37,6 +38,9 @@ pub const POST_PREFERENCES: &str = "/preferences";
 pub const SSO: &str = "/sso";
 /// What begins the addresses below it.
 pub const SSO_BELOW: &str = "/sso/";
+
+/// The Kubernetes API of clusters begins with this and the name of one.
+pub const KUBERNETES_BELOW: &str = "/k8s/clusters/";
 
 /// Pictures of charts.
 pub const ICONS: &str = "/icons";
@@ -238,6 +242,16 @@ pub fn with_span(page: &str, tab: &str, span: Span) -> String {
 pub fn log(target: &WorkloadRef, source: &LogSource) -> String {
     let previous = if source.previous { "&previous=true" } else { "" };
     format!("{}&pod={}&container={}{previous}", workload_tab(target, "log"), source.pod, source.container)
+}
+
+/// A text as an address of its own, to be downloaded.
+pub fn download(text: &str) -> String {
+    format!("data:application/yaml;charset=utf-8,{}", encoded(text))
+}
+
+/// The Kubernetes API of a cluster.
+pub fn kubernetes(name: &ClusterName) -> String {
+    format!("{KUBERNETES_BELOW}{name}")
 }
 
 pub fn cluster(name: &ClusterName) -> String {

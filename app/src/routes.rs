@@ -10,10 +10,10 @@ use crate::pages::identity::sign_in::SignIn;
 use crate::pages::not_found::NotFound;
 use crate::parts::{
     AccountRoute, AuditRoute, ChartRoute, ChartsRoute, ClusterRoute, ClustersRoute, DeployRoute,
-    InstallRoute, JobRoute, LicenceRoute, MembersRoute, NamespaceRoute, NamespacesRoute, NewNamespaceRoute,
-    NewProjectRoute, NewProviderRoute, OverviewRoute, ProjectRoute, ProjectsRoute, ProviderRoute,
-    ProvidersRoute, ReleaseRoute, ReleasesRoute, RepositoriesRoute, UpgradeRoute, UsersRoute, WorkloadRoute,
-    WorkloadsRoute,
+    InstallRoute, JobRoute, LicenceRoute, MembersRoute, NamespaceRoute, NamespacesRoute, NewClusterRoute,
+    NewNamespaceRoute, NewProjectRoute, NewProviderRoute, OverviewRoute, ProjectRoute, ProjectsRoute,
+    ProviderRoute, ProvidersRoute, ReleaseRoute, ReleasesRoute, RepositoriesRoute, UpgradeRoute, UsersRoute,
+    WorkloadRoute, WorkloadsRoute,
 };
 use crate::paths;
 
@@ -168,6 +168,11 @@ pub fn Pages() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=StaticSegment(paths::CLUSTERS) view={Lazy::<ClustersRoute>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=(StaticSegment(paths::CLUSTERS), StaticSegment(paths::PART_NEW))
+                        view={Lazy::<NewClusterRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route
                         path=(StaticSegment(paths::CLUSTERS), ParamSegment("cluster"))
                         view={Lazy::<ClusterRoute>::new()}

@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod editor;
 pub mod error;
 pub mod field;
+pub mod file;
 pub mod form;
 pub mod load;
 pub mod moment;

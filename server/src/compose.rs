@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use cluster::{Cluster, Fleet};
 use console::{
     Accounts, AuditTrail, ChartBook, ConnectedClusters, Licensing, NamespaceBook, Observatory, Passwords,
-    ProjectBook, ProviderBook, ReleaseBook, StoredLicence, WorkloadBook, hash_token, random_id,
+    ProjectBook, ProviderBook, ReleaseBook, StoredLicence, TokenBook, WorkloadBook, hash_token, random_id,
 };
 use contract::{Console, Error};
 use egress::Egress;
@@ -61,6 +61,7 @@ pub struct Composed {
     pub observatory: Arc<Observatory>,
     pub releases: Arc<ReleaseBook>,
     pub providers: Arc<ProviderBook>,
+    pub tokens: Arc<TokenBook>,
     /// Handles of sessions that were ended by hand.
     pub ended: broadcast::Sender<String>,
 }
@@ -82,8 +83,12 @@ pub fn compose(
     ));
     let passwords = Passwords::new()?;
     let ended = broadcast::Sender::new(64);
-    let clusters =
-        Arc::new(ConnectedClusters { fleet: fleet.clone(), gate: gate.clone(), store: store.clone() });
+    let clusters = Arc::new(ConnectedClusters {
+        fleet: fleet.clone(),
+        gate: gate.clone(),
+        store: store.clone(),
+        clock: clock.clone(),
+    });
     let workloads = WorkloadBook { store: store.clone(), gate: gate.clone(), fleet: fleet.clone() };
     let egress = Egress::new()?;
     let observatory =
@@ -95,6 +100,13 @@ pub fn compose(
         relying: Relying::new(egress.clone()),
         clock: clock.clone(),
         ended: ended.clone(),
+    });
+    let tokens = Arc::new(TokenBook {
+        store: store.clone(),
+        gate: gate.clone(),
+        fleet: fleet.clone(),
+        providers: providers.clone(),
+        clock: clock.clone(),
     });
     let charts =
         Arc::new(ChartBook { store: store.clone(), gate: gate.clone(), egress, clock: clock.clone() });
@@ -121,6 +133,7 @@ pub fn compose(
             ended: ended.clone(),
         }),
         providers: providers.clone(),
+        tokens: tokens.clone(),
         clusters: clusters.clone(),
         projects: Arc::new(ProjectBook {
             store: store.clone(),
@@ -141,7 +154,7 @@ pub fn compose(
         }),
         audit: Arc::new(AuditTrail { store: store.clone(), gate }),
     };
-    Ok(Composed { console, clusters, observatory, releases, providers, ended })
+    Ok(Composed { console, clusters, observatory, releases, providers, tokens, ended })
 }
 
 /// Makes the token of the first visit and keeps its hash. Errors: `Conflict` after the activation.

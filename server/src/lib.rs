@@ -6,6 +6,7 @@ pub mod compose;
 pub mod credentials;
 pub mod health;
 mod icons;
+mod kubernetes;
 mod live;
 pub mod metrics;
 pub mod middleware;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::console::TokenBook;
 use app::paths;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use contract::Console;
 use gate::Clock;
 use http::StatusCode;
@@ -25,7 +26,7 @@ use crate::metrics::Metrics;
 use crate::middleware::{entry, headers, host, origin, person, rendering, request_id};
 use crate::package::Package;
 use crate::settings::Settings;
-use crate::{auth, health, icons, live, pages, sso};
+use crate::{auth, health, icons, kubernetes, live, pages, sso};
 
 /// Idle time after which a session ends. Milliseconds.
 pub const IDLE: i64 = 8 * 3_600_000;
@@ -39,13 +40,14 @@ pub struct Parts {
     pub instance: String,
     pub store: Store,
     pub clock: Arc<dyn Clock>,
+    pub tokens: Arc<TokenBook>,
     pub metrics: Metrics,
     /// Handles of sessions that were ended by hand.
     pub ended: broadcast::Sender<String>,
 }
 
 pub fn build(parts: Parts, settings: &Settings) -> Router {
-    let Parts { console, sessions, instance, store, clock, metrics, ended } = parts;
+    let Parts { console, sessions, instance, store, clock, tokens, metrics, ended } = parts;
     let site = &settings.site_dir;
     let package = Package::read(site);
     let options =
@@ -108,7 +110,13 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(30)))
         .layer(from_fn_with_state(origin::Scheme::of(settings.is_https()), origin::check))
         .layer(from_fn_with_state(host::Names::new(&settings.allowed_hosts), host::check));
+    // Neither size nor time of what kubectl asks is ours to bound, and no cookie counts there, so no Origin does.
+    let api = Router::new()
+        .route(&format!("{}{{*path}}", paths::KUBERNETES_BELOW), any(kubernetes::forward))
+        .with_state(tokens.as_ref().clone())
+        .layer(from_fn_with_state(host::Names::new(&settings.allowed_hosts), host::check));
     outside
+        .merge(api)
         .merge(open)
         .merge(told)
         .layer(from_fn_with_state(settings.is_https(), headers::protect))

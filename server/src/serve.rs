@@ -36,9 +36,10 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = compose::open_store(&settings).await?;
     let fleet = compose::fleet(&settings).await?;
-    let Composed { console, clusters, observatory, releases, providers, ended } =
+    let Composed { console, clusters, observatory, releases, providers, tokens, ended } =
         compose::compose(&store, settings.keys.clone(), &clock, fleet, settings.helm.clone())?;
     releases.interrupt().await?;
+    clusters.reconnect().await?;
     credentials::say_what_is_lost(&store).await?;
     let metrics = Metrics::default();
     let parts = Parts {
@@ -47,6 +48,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         instance: store.read_installation().await?.instance,
         store: store.clone(),
         clock: clock.clone(),
+        tokens,
         metrics: metrics.clone(),
         ended,
     };
@@ -60,7 +62,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     }
     let administrators = settings.administrators_are_cluster_admins;
     let preparing = clusters.clone();
-    tokio::spawn(async move { preparing.prepare(administrators).await });
+    tokio::spawn(async move { preparing.keep_prepared(administrators).await });
     tokio::spawn(async move { providers.keep_checking().await });
     tokio::spawn(async move { observatory.sample().await });
     tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));

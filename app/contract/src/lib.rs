@@ -15,6 +15,7 @@ pub mod namespaces;
 pub mod projects;
 pub mod providers;
 pub mod releases;
+pub mod tokens;
 pub mod workloads;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use namespaces::Namespaces;
 pub use projects::Projects;
 pub use providers::Providers;
 pub use releases::Releases;
+pub use tokens::Tokens;
 pub use workloads::Workloads;
 
 /// The parts that pages and handlers are given. Built once, in the server's `compose.rs`.
@@ -39,6 +41,7 @@ pub struct Console {
     pub license: Arc<dyn License>,
     pub identity: Arc<dyn Identity>,
     pub providers: Arc<dyn Providers>,
+    pub tokens: Arc<dyn Tokens>,
     pub clusters: Arc<dyn Clusters>,
     pub projects: Arc<dyn Projects>,
     pub namespaces: Arc<dyn Namespaces>,

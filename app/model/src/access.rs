@@ -35,8 +35,15 @@ pub enum Action {
     ApplyRules,
     /// The console's own: the provider answers for a session no more.
     EndProviderSession,
+    CreateToken,
+    RevokeToken,
+    /// Reaching a cluster with a token, and seeing one's own tokens.
+    UseApi,
     ListClusters,
     ViewCluster,
+    AddCluster,
+    RenewCluster,
+    RemoveCluster,
     /// The console's own: roles and bindings that a cluster needs for people to use it.
     PrepareCluster,
     ListProjects,
@@ -75,7 +82,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 65] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -99,8 +106,14 @@ impl Action {
         Self::RemoveProvider,
         Self::ApplyRules,
         Self::EndProviderSession,
+        Self::CreateToken,
+        Self::RevokeToken,
+        Self::UseApi,
         Self::ListClusters,
         Self::ViewCluster,
+        Self::AddCluster,
+        Self::RenewCluster,
+        Self::RemoveCluster,
         Self::PrepareCluster,
         Self::ListProjects,
         Self::CreateProject,
@@ -163,8 +176,14 @@ impl Action {
             Self::RemoveProvider => "providers.remove",
             Self::ApplyRules => "providers.apply_rules",
             Self::EndProviderSession => "providers.end_session",
+            Self::CreateToken => "tokens.create",
+            Self::RevokeToken => "tokens.revoke",
+            Self::UseApi => "clusters.use_api",
             Self::ListClusters => "clusters.list",
             Self::ViewCluster => "clusters.view",
+            Self::AddCluster => "clusters.add",
+            Self::RenewCluster => "clusters.renew",
+            Self::RemoveCluster => "clusters.remove",
             Self::PrepareCluster => "clusters.prepare",
             Self::ListProjects => "projects.list",
             Self::CreateProject => "projects.create",
@@ -206,7 +225,12 @@ impl Action {
     pub fn adds(self) -> bool {
         matches!(
             self,
-            Self::CreateUser | Self::JoinUser | Self::EnableUser | Self::CreateProject | Self::InstallRelease
+            Self::CreateUser
+                | Self::JoinUser
+                | Self::EnableUser
+                | Self::AddCluster
+                | Self::CreateProject
+                | Self::InstallRelease
         )
     }
 }
@@ -242,6 +266,9 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ChangePassword
         | Action::EndSession
         | Action::EndOtherSessions
+        | Action::CreateToken
+        | Action::RevokeToken
+        | Action::UseApi
         | Action::ListProjects
         | Action::ListNamespaces
         | Action::ListWorkloads
@@ -257,6 +284,9 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::CreateUser
         | Action::DisableUser
         | Action::EnableUser
+        | Action::AddCluster
+        | Action::RenewCluster
+        | Action::RemoveCluster
         | Action::AddProvider
         | Action::ChangeProvider
         | Action::SetProviderRules

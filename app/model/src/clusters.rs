@@ -48,6 +48,41 @@ impl fmt::Display for ClusterName {
 pub struct ClusterSummary {
     pub name: ClusterName,
     pub state: ClusterState,
+    /// The address of its API server.
+    pub server: String,
+    /// It was connected in the console, not by its settings.
+    pub registered: bool,
+}
+
+/// A cluster to connect, as typed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterForm {
+    pub name: String,
+    /// The whole file; of it the chosen context is kept.
+    pub kubeconfig: String,
+    pub context: String,
+    /// Platform administrators become cluster administrators there; for its owner to agree to.
+    pub administrators: bool,
+}
+
+/// The file is nobody's to read.
+impl fmt::Debug for ClusterForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cluster {:?} by context {:?}", self.name, self.context)
+    }
+}
+
+/// The oldest version of Kubernetes that the console works with: it asks who it is (`SelfSubjectReview`, 1.28).
+pub const OLDEST: (u32, u32) = (1, 28);
+
+/// Whether a version such as `v1.35.4` is recent enough. One that cannot be read is not.
+pub fn is_supported(version: &str) -> bool {
+    let mut parts = version.trim_start_matches('v').split('.');
+    let mut number = || -> Option<u32> {
+        let digits: String = parts.next()?.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    };
+    number().zip(number()).is_some_and(|version| version >= OLDEST)
 }
 
 /// How the cluster answered just now.
@@ -60,6 +95,18 @@ pub enum ClusterState {
     /// The cluster does not accept the console's credentials.
     Unauthorized,
     Unreachable,
+    /// It answers, and the console's credentials end soon.
+    Expiring {
+        version: String,
+        /// RFC 3339, UTC.
+        at: String,
+    },
+    /// Older than [`OLDEST`].
+    Unsupported {
+        version: String,
+    },
+    /// The credentials were sealed with a key that the console does not have.
+    LostKey,
 }
 
 /// One cluster at a glance, as the person may see it.
@@ -132,4 +179,19 @@ pub struct Warning {
     pub count: i64,
     /// RFC 3339, UTC; empty when the cluster does not say.
     pub last_at: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_from_the_oldest_on_are_supported() {
+        for good in ["v1.28.0", "v1.35.4", "v1.29.3-gke.100", "v1.30+", "v2.0.0"] {
+            assert!(is_supported(good), "{good}");
+        }
+        for bad in ["v1.27.9", "v1.2.3", "", "v1", "vx.y"] {
+            assert!(!is_supported(bad), "{bad}");
+        }
+    }
 }

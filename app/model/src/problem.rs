@@ -79,6 +79,24 @@ pub enum Problem {
     NotTheName,
     /// Nobody has this name.
     NoSuchUser,
+    /// There are as many as there may be.
+    TooMany {
+        max: u32,
+    },
+    /// Not a kubeconfig with contexts.
+    NotAKubeconfig,
+    /// The file has no such context, or it cannot be connected as it is.
+    NotAContext,
+    /// It is for another server than this.
+    OtherServer {
+        server: String,
+    },
+    /// So many namespaces still belong to projects.
+    StillUsed {
+        namespaces: u32,
+    },
+    /// The console's settings have it, and only they can change that.
+    InSettings,
     /// No such identity provider.
     NoSuchProvider,
     /// No such project.

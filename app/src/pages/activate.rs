@@ -10,6 +10,7 @@ use crate::i18n::{t_string, use_i18n};
 use crate::layouts::bare::Bare;
 use crate::paths;
 use crate::ui::field::{Field, FieldError, is_refused};
+use crate::ui::file::read_file;
 use crate::ui::form::{Submit, Values, use_sending};
 use crate::ui::text::text;
 
@@ -173,27 +174,6 @@ fn watch_password(strength: RwSignal<Option<u8>>) {
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = (strength, password_strength);
-    }
-}
-
-fn read_file(event: &leptos::ev::Event, field: NodeRef<leptos::html::Textarea>) {
-    #[cfg(feature = "hydrate")]
-    {
-        let file = event_target::<web_sys::HtmlInputElement>(event).files().and_then(|files| files.get(0));
-        let Some(file) = file else { return };
-        leptos::task::spawn_local(async move {
-            let text = wasm_bindgen_futures::JsFuture::from(file.text())
-                .await
-                .ok()
-                .and_then(|text| text.as_string());
-            if let (Some(text), Some(field)) = (text, field.get_untracked()) {
-                field.set_value(text.trim());
-            }
-        });
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = (event, field);
     }
 }
 

@@ -1,5 +1,10 @@
-//! The clusters, and one at a glance.
+//! The clusters, one at a glance, and connecting them.
 
+mod account;
+pub mod connect;
+mod context;
 pub mod list;
 mod metrics;
 pub mod overview;
+mod registered;
+mod rights;

@@ -7,4 +7,5 @@ mod provider_rules;
 pub mod providers;
 mod sessions;
 pub mod sign_in;
+mod tokens;
 pub mod users;

@@ -178,6 +178,14 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
             t!(i18n, problem.more_than_left, left = left.clone()).into_any()
         }
         Problem::NotTheName => text!(i18n, problem.not_the_name).into_any(),
+        Problem::TooMany { max } => t!(i18n, problem.too_many, max = max).into_any(),
+        Problem::NotAKubeconfig => text!(i18n, problem.not_a_kubeconfig).into_any(),
+        Problem::NotAContext => text!(i18n, problem.not_a_context).into_any(),
+        Problem::OtherServer { ref server } => {
+            t!(i18n, problem.other_server, server = server.clone()).into_any()
+        }
+        Problem::StillUsed { namespaces } => t!(i18n, problem.still_used, namespaces = namespaces).into_any(),
+        Problem::InSettings => text!(i18n, problem.in_settings).into_any(),
         Problem::NoSuchProvider => text!(i18n, problem.no_such_provider).into_any(),
         Problem::NoSuchProject => text!(i18n, problem.no_such_project).into_any(),
         Problem::NotTested => text!(i18n, problem.not_tested).into_any(),

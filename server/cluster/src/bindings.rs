@@ -1,16 +1,19 @@
 //! Who is bound to which role in a namespace.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use contract::Error;
+use contract::{Error, Kind};
 use gate::Grant;
 use http::Request;
 use model::namespaces::NamespaceName;
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
 use crate::client::{Cluster, USERS};
 use crate::namespaces::path;
+use crate::read::Reader;
 use crate::write::{apply, delete};
 
 /// Subjects of one role: a ClusterRole, and slugs of people.
@@ -41,12 +44,61 @@ pub async fn bind(
             "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role },
             "subjects": subjects,
         });
-        apply(cluster, grant, &binding_path(name, role), object.to_string().into_bytes()).await?;
+        let (path, object) = (binding_path(name, role), object.to_string().into_bytes());
+        match apply(cluster, grant, &path, object.clone()).await {
+            // Somebody made it lead to another role, which cannot be changed afterwards.
+            Err(error) if matches!(error.kind, Kind::ClusterRefuses { .. }) => {
+                delete(cluster, grant, &path).await?;
+                apply(cluster, grant, &path, object).await?;
+            }
+            applied => applied?,
+        }
         if let Some(slug) = slugs.first() {
             wait_for_binding(cluster, grant, name, slug).await?;
         }
     }
     Ok(())
+}
+
+/// Who is bound to what by bindings of ours, by namespace and role.
+pub async fn bound_now(
+    cluster: &Cluster,
+    grant: &Grant,
+) -> Result<BTreeMap<(String, String), BTreeSet<String>>, Error> {
+    let client = cluster.client(grant)?;
+    let path = "/apis/rbac.authorization.k8s.io/v1/rolebindings";
+    let selector = "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dpilothouse";
+    let listed = Reader { cluster, client: &client }.list::<Binding>(path, selector).await?;
+    let listed = listed.map_err(|status| {
+        let message = format!("role bindings cannot be listed: {status}");
+        Error::from(Kind::ClusterForbids { cluster: cluster.name.clone(), message })
+    })?;
+    let bound = listed.into_iter().map(|binding| {
+        // One that leads to another role, or to others than people of ours, is not as it should be.
+        let ours = binding.role_ref.name == binding.metadata.name;
+        let people = binding.subjects.into_iter().map(|subject| match subject.namespace.as_str() {
+            USERS if ours => subject.name,
+            _ => String::new(),
+        });
+        ((binding.metadata.namespace, binding.metadata.name), people.collect())
+    });
+    Ok(bound.collect())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Binding {
+    metadata: Named,
+    role_ref: Named,
+    #[serde(default)]
+    subjects: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+    #[serde(default)]
+    namespace: String,
 }
 
 /// The API server's authorizer learns of a binding a moment later; until then the person's next page would be refused.

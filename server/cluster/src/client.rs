@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use contract::identity::SignedIn;
@@ -18,10 +18,12 @@ use kube::{Client, Config};
 use model::clusters::ClusterName;
 use model::identity::PlatformRole;
 use tokio::sync::OnceCell;
+use tokio::task::AbortHandle;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceBuilder};
 
 use crate::access::Access;
+use crate::kubeconfig::Credential;
 use crate::monitoring::Samples;
 use crate::proxy::Entrance;
 use crate::workloads::Rows;
@@ -45,6 +47,8 @@ type Own = BoxCloneSyncService<Request<Body>, Response<Incoming>, BoxError>;
 #[derive(Clone)]
 pub struct Cluster {
     pub name: ClusterName,
+    /// The address of its API server.
+    pub server: String,
     /// As the console's own account. Never handed out without a [`Grant`].
     own: Own,
     /// What the console's own watches know.
@@ -55,6 +59,26 @@ pub struct Cluster {
     pub(crate) counted: Arc<AtomicU32>,
     /// Where programs begin that work on it as a person; open from the first one on.
     pub(crate) entrance: Arc<OnceCell<Entrance>>,
+    /// They end with the last that knows of the cluster.
+    pub(crate) watches: Arc<Watches>,
+}
+
+/// Tasks that end when this does.
+#[derive(Default)]
+pub(crate) struct Watches(Mutex<Vec<AbortHandle>>);
+
+impl Watches {
+    pub(crate) fn add(&self, handle: AbortHandle) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+    }
+}
+
+impl Drop for Watches {
+    fn drop(&mut self) {
+        for watch in self.0.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            watch.abort();
+        }
+    }
 }
 
 impl Cluster {
@@ -65,6 +89,11 @@ impl Cluster {
             .await
             .map_err(Error::internal)?;
         Self::connect(name, &config)
+    }
+
+    /// With what was kept of a kubeconfig. No request is made yet.
+    pub async fn from_credential(name: ClusterName, credential: &Credential) -> Result<Self, Error> {
+        Self::connect(name, &credential.config().await?)
     }
 
     /// From inside a pod, with its service account, whose token is read anew before it ends. No request is made yet.
@@ -99,12 +128,14 @@ impl Cluster {
             .service(connections);
         Ok(Self {
             name,
+            server: config.cluster_url.to_string().trim_end_matches('/').to_owned(),
             own: BoxCloneSyncService::new(own),
             kept: Arc::default(),
             access: Access::default(),
             samples: Samples::default(),
             counted: Arc::default(),
             entrance: Arc::default(),
+            watches: Arc::default(),
         })
     }
 

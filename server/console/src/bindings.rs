@@ -38,7 +38,7 @@ pub(crate) async fn bind_everywhere(
     let mut first = Ok(());
     for namespace in namespaces {
         let done = match fleet.get(&namespace.cluster) {
-            Ok(cluster) => cluster::bind(cluster, grant, &namespace.name, &bound).await,
+            Ok(cluster) => cluster::bind(&cluster, grant, &namespace.name, &bound).await,
             Err(error) => Err(error),
         };
         if first.is_ok() {

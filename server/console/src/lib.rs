@@ -18,6 +18,7 @@ mod providers;
 mod releases;
 mod room;
 mod token;
+mod tokens;
 mod when;
 mod workloads;
 
@@ -34,4 +35,5 @@ pub use projects::ProjectBook;
 pub use providers::ProviderBook;
 pub use releases::ReleaseBook;
 pub use token::{hash_token, random_id};
+pub use tokens::{Bearer, TokenBook};
 pub use workloads::WorkloadBook;

@@ -38,7 +38,7 @@ impl Monitoring for Observatory {
                 (self.workloads.look_at(actor, &target.cluster, &target.namespace).await?, &target.cluster)
             }
         };
-        let cluster = fleet.get(name)?;
+        let cluster = &fleet.get(name)?;
         if span != Span::Recent {
             return self.past(cluster, &grant, scope, span).await;
         }
@@ -146,7 +146,8 @@ impl Observatory {
     /// Once.
     pub async fn look(&self) {
         let grant = self.workloads.gate.housekeeping(SAMPLES);
-        let all = self.workloads.fleet.all().iter().map(|cluster| async {
+        let clusters = self.workloads.fleet.all();
+        let all = clusters.iter().map(|cluster| async {
             cluster::count_nodes(cluster, &grant).await?;
             cluster::sample(cluster, &grant).await
         });

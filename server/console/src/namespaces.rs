@@ -43,7 +43,8 @@ impl Namespaces for NamespaceBook {
         let grant = self.gate.read_as_system(actor, Action::ListNamespaces, LIST)?;
         let projects = visible_projects(&self.store, actor).await?;
         let namespaces = self.store.namespaces().await?;
-        let looks = self.fleet.all().iter().map(|cluster| async {
+        let clusters = self.fleet.all();
+        let looks = clusters.iter().map(|cluster| async {
             let found = tokio::join!(cluster::namespaces(cluster, &grant), cluster::quotas(cluster, &grant));
             match found {
                 (Ok(states), Ok(quotas)) => Some((&cluster.name, states, quotas)),
@@ -81,7 +82,7 @@ impl Namespaces for NamespaceBook {
     ) -> Result<NamespaceDetail, Error> {
         let (namespace, project) = self.find(actor, Action::ViewNamespace, cluster, name).await?;
         let grant = self.gate.read_in(actor, Action::ViewNamespace, &project.name).await?;
-        let connected = self.fleet.get(cluster)?;
+        let connected = &self.fleet.get(cluster)?;
         let state = match cluster::namespace(connected, &grant, name).await {
             Ok(state) => Some(state),
             Err(error) if matches!(error.kind, Kind::NotFound { .. }) => None,
@@ -194,7 +195,8 @@ impl NamespaceBook {
         self.gate
             .change_as_system(actor, intent, WRITES, async |grant| {
                 let (_, project) = found?;
-                work(grant, self.fleet.get(cluster)?, &project).await
+                let connected = &self.fleet.get(cluster)?;
+                work(grant, connected, &project).await
             })
             .await
     }
@@ -220,7 +222,7 @@ impl NamespaceBook {
         let (Ok(name), true) = (name, problems.is_empty()) else {
             return Err(Kind::Invalid { fields: problems }.into());
         };
-        let connected = self.fleet.get(&form.cluster)?;
+        let connected = &self.fleet.get(&form.cluster)?;
         let _alone = self.giving.lock().await;
         let problems = self.problems(grant, connected, &project, None, &checked).await?;
         if !problems.is_empty() {

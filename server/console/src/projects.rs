@@ -61,7 +61,7 @@ impl Projects for ProjectBook {
         let mut clusters = Vec::new();
         for (cluster, allotment) in &project.clusters {
             let given = match self.fleet.get(cluster) {
-                Ok(connected) => given(&self.store, connected, &own, &project.id).await,
+                Ok(connected) => given(&self.store, &connected, &own, &project.id).await,
                 Err(gone) => Err(gone),
             };
             let shares = match given {

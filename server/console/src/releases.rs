@@ -44,7 +44,8 @@ impl Releases for ReleaseBook {
         let grant = &gate.read(actor, Action::ListReleases)?;
         let projects = visible_projects(store, actor).await?;
         let namespaces = store.namespaces().await?;
-        let looks = fleet.all().iter().map(|cluster| {
+        let clusters = fleet.all();
+        let looks = clusters.iter().map(|cluster| {
             let here: Vec<_> =
                 namespaces.iter().filter(|namespace| namespace.cluster == cluster.name).collect();
             let projects = &projects;
@@ -99,7 +100,7 @@ impl Releases for ReleaseBook {
         let WorkloadBook { store, fleet, .. } = &self.workloads;
         let project = self.workloads.project_of(&target.cluster, &target.namespace).await?;
         let grant = self.workloads.may(actor, Action::ViewRelease, project.as_ref()).await?;
-        let cluster = fleet.get(&target.cluster)?;
+        let cluster = &fleet.get(&target.cluster)?;
         let revisions = secrets::revisions(cluster, &grant, target).await?;
         let missing = || Error::from(Kind::NotFound { what: target.to_string() });
         let newest = revisions.first().ok_or_else(missing)?;
@@ -130,7 +131,7 @@ impl Releases for ReleaseBook {
         let project = self.workloads.project_of(&form.cluster, &form.namespace).await?;
         let grant = self.workloads.may(actor, Action::InstallRelease, project.as_ref()).await?;
         let target = form.check().map_err(|fields| Kind::Invalid { fields })?;
-        let cluster = self.workloads.fleet.get(&target.cluster)?;
+        let cluster = &self.workloads.fleet.get(&target.cluster)?;
         let archive = self.charts.package(&form.chart).await?;
         let room = Room::open(&self.workloads, &grant, &target).await?;
         let rendered = self.helm.template(&room.release(), &archive, &form.values).await?;

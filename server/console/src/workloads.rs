@@ -41,7 +41,8 @@ impl Workloads for WorkloadBook {
         let project = self.project_of(&target.cluster, &target.namespace).await?;
         let grant = self.look(actor, project.as_ref()).await?;
         // Several lists are read at once, too much for the stack of a task.
-        let detail = Box::pin(cluster::workload(self.fleet.get(&target.cluster)?, &grant, target)).await?;
+        let connected = &self.fleet.get(&target.cluster)?;
+        let detail = Box::pin(cluster::workload(connected, &grant, target)).await?;
         let role = match (&actor.user, &project) {
             (Some(user), Some(project)) => self.store.role(&user.id, project).await?,
             _ => None,
@@ -51,12 +52,14 @@ impl Workloads for WorkloadBook {
 
     async fn manifest(&self, actor: &Actor, target: &WorkloadRef) -> Result<String, Error> {
         let grant = self.look_at(actor, &target.cluster, &target.namespace).await?;
-        cluster::manifest_of(self.fleet.get(&target.cluster)?, &grant, target).await
+        let connected = &self.fleet.get(&target.cluster)?;
+        cluster::manifest_of(connected, &grant, target).await
     }
 
     async fn log(&self, actor: &Actor, source: &LogSource) -> Result<Vec<String>, Error> {
         let grant = self.look_at(actor, &source.cluster, &source.namespace).await?;
-        let mut log = cluster::log(self.fleet.get(&source.cluster)?, &grant, source, false).await?;
+        let connected = &self.fleet.get(&source.cluster)?;
+        let mut log = cluster::log(connected, &grant, source, false).await?;
         let mut lines = Vec::new();
         while let Some(more) = log.next().await.map_err(Error::internal)? {
             lines.extend(more);
@@ -74,7 +77,8 @@ impl Workloads for WorkloadBook {
         let project = self.project_of(cluster, namespace).await?;
         let grant = self.may(actor, Action::CreateWorkload, project.as_ref()).await?;
         let checked = form.check(cluster, namespace).map_err(|fields| Kind::Invalid { fields })?;
-        cluster::review_deployment(self.fleet.get(cluster)?, &grant, &checked).await
+        let connected = &self.fleet.get(cluster)?;
+        cluster::review_deployment(connected, &grant, &checked).await
     }
 
     async fn create(
@@ -91,7 +95,8 @@ impl Workloads for WorkloadBook {
         self.gate
             .change(actor, intent, async |grant| {
                 let checked = form.check(cluster, namespace).map_err(|fields| Kind::Invalid { fields })?;
-                cluster::create_deployment(self.fleet.get(cluster)?, &grant, &checked).await?;
+                let connected = &self.fleet.get(cluster)?;
+                cluster::create_deployment(connected, &grant, &checked).await?;
                 Ok(WorkloadRef {
                     cluster: cluster.clone(),
                     namespace: namespace.clone(),
@@ -110,7 +115,8 @@ impl Workloads for WorkloadBook {
     ) -> Result<Review, Error> {
         let project = self.project_of(&target.cluster, &target.namespace).await?;
         let grant = self.may(actor, action(change), project.as_ref()).await?;
-        cluster::review_change(self.fleet.get(&target.cluster)?, &grant, target, change).await
+        let connected = &self.fleet.get(&target.cluster)?;
+        cluster::review_change(connected, &grant, target, change).await
     }
 
     async fn change(
@@ -124,8 +130,8 @@ impl Workloads for WorkloadBook {
         let intent = self.intent(action(change), &target.cluster, &target.namespace, resource).await?;
         self.gate
             .change(actor, intent, async |grant| {
-                cluster::change_workload(self.fleet.get(&target.cluster)?, &grant, target, change, reviewed)
-                    .await
+                let connected = &self.fleet.get(&target.cluster)?;
+                cluster::change_workload(connected, &grant, target, change, reviewed).await
             })
             .await
     }
@@ -139,7 +145,8 @@ impl Workloads for WorkloadBook {
                 if confirmation.trim() != target.name.as_str() {
                     return Err(Error::invalid("confirmation", Problem::NotTheName));
                 }
-                cluster::delete_workload(self.fleet.get(&target.cluster)?, &grant, target).await
+                let connected = &self.fleet.get(&target.cluster)?;
+                cluster::delete_workload(connected, &grant, target).await
             })
             .await
     }

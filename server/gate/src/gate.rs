@@ -234,6 +234,9 @@ impl Gate {
         if matches!(action, Action::CreateUser | Action::EnableUser | Action::JoinUser) {
             used.users = used.users.saturating_add(1);
         }
+        if action == Action::AddCluster {
+            used.clusters = used.clusters.saturating_add(1);
+        }
         let now = effective_now(self.facts.as_ref(), self.clock.now()).await?;
         Ok(LicenceState::of(&licence, used, now))
     }

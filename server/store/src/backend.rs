@@ -16,7 +16,7 @@ use crate::keys::Keys;
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Number, name and text of each step, oldest first. A step that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 10] = [
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "slugs", include_str!("../migrations/0002_slugs.sql")),
     (3, "projects", include_str!("../migrations/0003_projects.sql")),
@@ -25,6 +25,8 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
     (6, "outside", include_str!("../migrations/0006_outside.sql")),
     (7, "disabled", include_str!("../migrations/0007_disabled.sql")),
     (8, "providers", include_str!("../migrations/0008_providers.sql")),
+    (9, "clusters", include_str!("../migrations/0009_clusters.sql")),
+    (10, "tokens", include_str!("../migrations/0010_tokens.sql")),
 ];
 
 /// A handle on the database; cheap to clone.

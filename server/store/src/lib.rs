@@ -5,6 +5,7 @@
 mod audit;
 mod backend;
 mod catalog;
+mod clusters;
 mod error;
 mod identity;
 mod jobs;
@@ -17,10 +18,12 @@ mod projects;
 mod provider_sessions;
 mod providers;
 mod sessions;
+mod tokens;
 
 pub use audit::Entry;
 pub use backend::Store;
 pub use catalog::{Chart, Repository};
+pub use clusters::StoredCluster;
 pub use identity::{Account, Lock};
 pub use jobs::Job;
 pub use keys::{BadKey, Keys};
@@ -31,3 +34,4 @@ pub use projects::{BY_HAND, Membership, Project};
 pub use provider_sessions::ProviderSession;
 pub use providers::{Provider, SignOn};
 pub use sessions::{AGENT, HANDLE, SEEN, SINCE, Sessions, StoredSession, USER};
+pub use tokens::StoredToken;

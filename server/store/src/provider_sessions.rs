@@ -98,6 +98,14 @@ impl Store {
         Ok(rows.into_iter().map(|row| self.read_session(row)).collect())
     }
 
+    /// Those of a person, the last answered first.
+    pub async fn provider_sessions_of(&self, user_id: &str) -> Result<Vec<ProviderSession>, Error> {
+        let sql = select_sessions!("WHERE user_id = $1 ORDER BY checked_at DESC");
+        let rows: Vec<Row> = on_pool!(self, |pool| sqlx::query_as(sql).bind(user_id).fetch_all(pool).await)
+            .map_err(internal)?;
+        Ok(rows.into_iter().map(|row| self.read_session(row)).collect())
+    }
+
     /// Takes on asking about a session, for as long as `until`. False when somebody else does, or it has been done.
     pub async fn take_session(
         &self,
@@ -140,11 +148,14 @@ impl Store {
     }
 
     /// Those whose session is gone go too, once they are older than a minute: a session is written at the end of its first answer.
+    /// One of somebody with a token stays, because the provider has to answer for that.
     pub async fn sweep_provider_sessions(&self, now: i64) -> Result<(), Error> {
         let sql = "DELETE FROM provider_sessions WHERE checked_at < $1 AND NOT EXISTS \
-                   (SELECT 1 FROM sessions WHERE sessions.handle = provider_sessions.handle)";
+                   (SELECT 1 FROM sessions WHERE sessions.handle = provider_sessions.handle) AND NOT EXISTS \
+                   (SELECT 1 FROM api_tokens WHERE api_tokens.user_id = provider_sessions.user_id AND api_tokens.expires_at > $2)";
         let minute = now.saturating_sub(60_000);
-        on_pool!(self, |pool| sqlx::query(sql).bind(minute).execute(pool).await.map(|_| ())).map_err(internal)
+        on_pool!(self, |pool| sqlx::query(sql).bind(minute).bind(now).execute(pool).await.map(|_| ()))
+            .map_err(internal)
     }
 
     fn sealed(&self, session: &ProviderSession) -> Result<(String, String), Error> {

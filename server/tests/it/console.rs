@@ -247,12 +247,14 @@ async fn build(
     let composed =
         compose::compose(store, settings.keys.clone(), &clock, fleet.clone(), settings.helm.clone()).unwrap();
     composed.releases.interrupt().await.unwrap();
+    composed.clusters.reconnect().await.unwrap();
     let parts = Parts {
         console: composed.console,
         sessions: Sessions::new(store.clone(), clock.clone(), router::IDLE),
         instance: store.read_installation().await.unwrap().instance,
         store: store.clone(),
         clock,
+        tokens: composed.tokens,
         metrics: Metrics::default(),
         ended: composed.ended,
     };

@@ -10,6 +10,7 @@
 mod activation;
 mod catalog;
 mod clusters;
+mod connecting;
 mod console;
 mod coverage;
 mod headers;
@@ -25,4 +26,5 @@ mod sign_in;
 mod sign_on;
 mod tenants;
 mod testbed;
+mod tokens;
 mod workloads;

@@ -3,12 +3,15 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
+use model::access::Action;
 use model::clusters::{ClusterState, ClusterSummary};
 
 use crate::api::clusters::list_clusters;
 use crate::i18n::{t_string, use_i18n};
+use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::load::Load;
+use crate::ui::moment::Moment;
 use crate::ui::table::{Column, Table};
 use crate::ui::text::{Text, text};
 
@@ -20,6 +23,9 @@ pub fn ClusterList() -> impl IntoView {
         <Title text=move || t_string!(i18n, clusters.title) />
         <h1>{text!(i18n, clusters.title)}</h1>
         <Load what=clusters show=|clusters| view! { <Lines clusters /> }.into_any() />
+        <Allowed action=Action::AddCluster>
+            <A href=paths::NEW_CLUSTER attr:class="button primary">{text!(i18n, clusters.add)}</A>
+        </Allowed>
     }
 }
 
@@ -27,17 +33,36 @@ pub fn ClusterList() -> impl IntoView {
 fn Lines(clusters: Vec<ClusterSummary>) -> impl IntoView {
     let i18n = use_i18n();
     let rows = clusters.into_iter().map(|cluster| {
+        let mut ends = None;
+        let origin: Text = match cluster.registered {
+            true => text!(i18n, clusters.in_console),
+            false => text!(i18n, clusters.from_settings),
+        };
         let (mark, words, version): (_, Text, _) = match cluster.state {
             ClusterState::Connected { version } => ("status ok", text!(i18n, clusters.connected), version),
             ClusterState::Unauthorized => {
                 ("status failed", text!(i18n, clusters.unauthorized), String::new())
             }
             ClusterState::Unreachable => ("status failed", text!(i18n, clusters.unreachable), String::new()),
+            ClusterState::Expiring { version, at } => {
+                ends = Some(at);
+                ("status warning", text!(i18n, clusters.expiring), version)
+            }
+            ClusterState::Unsupported { version } => {
+                ("status warning", text!(i18n, clusters.unsupported), version)
+            }
+            ClusterState::LostKey => ("status failed", text!(i18n, clusters.lost_key), String::new()),
         };
         vec![
             view! { <A href=paths::cluster(&cluster.name)>{cluster.name.to_string()}</A> }.into_any(),
-            view! { <span class=mark>{words}</span> }.into_any(),
+            view! {
+                <span class=mark>{words}</span>
+                {ends.map(|at| view! { " " {text!(i18n, clusters.ends)} " " <Moment at /> })}
+            }
+            .into_any(),
             version.into_any(),
+            view! { <code>{cluster.server}</code> }.into_any(),
+            origin.into_any(),
         ]
     });
     view! {
@@ -47,6 +72,8 @@ fn Lines(clusters: Vec<ClusterSummary>) -> impl IntoView {
                 Column::Words(text!(i18n, common.name)),
                 Column::Words(text!(i18n, common.state)),
                 Column::Words(text!(i18n, clusters.version)),
+                Column::Words(text!(i18n, clusters.server)),
+                Column::Words(text!(i18n, clusters.origin)),
             ]
             rows=rows.collect()
             empty=text!(i18n, clusters.none)

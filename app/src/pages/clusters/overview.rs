@@ -2,13 +2,17 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::clusters::{ClusterOverview, Nodes, PodCounts, Room, Warning};
+use model::access::Action;
+use model::clusters::{ClusterName, ClusterOverview, Nodes, PodCounts, Room, Warning};
 use model::monitoring::Scope;
 use model::panel::Panel;
 
 use super::metrics::{MetricsSource, Sources, use_sources};
-use crate::api::clusters::view_cluster;
+use super::registered::{Remove, Renew};
+use super::rights::Rights;
+use crate::api::clusters::{list_clusters, list_rights, view_cluster};
 use crate::i18n::{t, use_i18n};
+use crate::layouts::frame::Allowed;
 use crate::ui::absent::Absent;
 use crate::ui::address::{named, use_part};
 use crate::ui::chart::{HistoryView, Use, use_history};
@@ -24,10 +28,33 @@ pub fn ClusterPage() -> impl IntoView {
         Resource::new(move || name.get(), |name| async move { view_cluster(named("cluster", name)?).await });
     let history = use_history(move || Some(Scope::Nodes(named("cluster", name.get()).ok()?)));
     let sources = use_sources(name);
+    let rights =
+        Resource::new(move || name.get(), |name| async move { list_rights(named("cluster", name)?).await });
+    let registered = Resource::new(
+        move || name.get(),
+        |name| async move {
+            let known = list_clusters().await?.into_iter().find(|known| known.name.as_str() == name);
+            Ok(known.filter(|known| known.registered).map(|known| known.name))
+        },
+    );
     view! {
         <Title text=move || name.get() />
         <h1>{name}</h1>
         <Load what=overview show=move |overview| view! { <Glance overview history sources /> }.into_any() />
+        <Load what=rights show=|rights| view! { <Rights rights /> }.into_any() />
+        <Load what=registered show=|registered| registered.map(|name| view! { <Owned name /> }).into_any() />
+    }
+}
+
+/// What an administrator does with a cluster that was connected in the console.
+#[component]
+fn Owned(name: ClusterName) -> impl IntoView {
+    let name = StoredValue::new(name);
+    view! {
+        <Allowed action=Action::RemoveCluster quiet=true>
+            <Renew name=name.get_value() />
+            <Remove name=name.get_value() />
+        </Allowed>
     }
 }
 

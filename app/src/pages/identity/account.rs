@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::sessions::{SessionsView, use_sessions};
+use super::tokens::{TokensView, use_tokens};
 use crate::api::identity::change_password;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::{me, use_person};
@@ -18,6 +19,7 @@ pub fn AccountPage() -> impl IntoView {
     let i18n = use_i18n();
     let person = use_person();
     let sessions = use_sessions();
+    let tokens = use_tokens();
     let who = move || {
         Suspend::new(async move {
             me(person).await.map(|me| {
@@ -49,6 +51,7 @@ pub fn AccountPage() -> impl IntoView {
         <h1>{text!(i18n, common.account)}</h1>
         <Suspense>{who}</Suspense>
         <SessionsView sessions />
+        <TokensView tokens />
         <Suspense>{password}</Suspense>
     }
 }

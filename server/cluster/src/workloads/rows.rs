@@ -125,11 +125,14 @@ impl Rows {
             let resource = resource(group(kind), kind.as_str(), kind.plural());
             let (mut old, kept) = (BTreeSet::new(), rows.clone());
             let see = move |event| kept.see_workload(kind, &mut old, event);
-            tokio::spawn(follow::<Spec, Status>(client.clone(), resource, rows.clone(), kind.plural(), see));
+            let following =
+                follow::<Spec, Status>(client.clone(), resource, rows.clone(), kind.plural(), see);
+            cluster.watches.add(tokio::spawn(following).abort_handle());
         }
         let (mut old, kept) = (BTreeSet::new(), rows.clone());
         let see = move |event| kept.see_pod(&mut old, event);
-        tokio::spawn(follow(client.clone(), resource("", "Pod", "pods"), rows.clone(), "pods", see));
+        let following = follow(client.clone(), resource("", "Pod", "pods"), rows.clone(), "pods", see);
+        cluster.watches.add(tokio::spawn(following).abort_handle());
         rows
     }
 

@@ -72,6 +72,16 @@ impl ProviderBook {
         self.ask(&session).await
     }
 
+    /// Whether the provider answers for a person, whichever of their sessions it was asked about.
+    pub async fn answers_for_person(&self, user_id: &str) -> Result<bool, Error> {
+        for session in self.store.provider_sessions_of(user_id).await? {
+            if self.check(&session.handle).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether the provider answers for the session; it ends when not.
     async fn ask(&self, session: &ProviderSession) -> Result<bool, Error> {
         let now = self.clock.now();

@@ -44,7 +44,7 @@ impl Looked {
     /// A release changes when a workload or pod of its namespace does; other objects are looked at in between.
     async fn release(&mut self, target: &ReleaseRef) -> Result<News, Error> {
         let workloads = self.book.workloads.clone();
-        let cluster = workloads.fleet.get(&target.cluster)?;
+        let cluster = &workloads.fleet.get(&target.cluster)?;
         loop {
             let rows = workloads.rows(&self.actor, cluster).await?;
             let before = rows.sequence_in(&target.namespace);

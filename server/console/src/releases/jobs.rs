@@ -153,7 +153,7 @@ impl Room {
     ) -> Result<Self, Error> {
         let folder =
             tempfile::Builder::new().prefix("pilothouse-helm-").tempdir().map_err(Error::internal)?;
-        let cluster = workloads.fleet.get(&target.cluster)?;
+        let cluster = &workloads.fleet.get(&target.cluster)?;
         let proxy = Proxy::open(cluster, grant, random_id()?, folder.path()).await?;
         Ok(Self { folder, proxy, target: target.clone() })
     }

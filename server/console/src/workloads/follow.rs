@@ -55,7 +55,7 @@ impl Looked {
     async fn window(&mut self, query: &WorkloadQuery) -> Result<News, Error> {
         loop {
             let mut all = Vec::new();
-            for cluster in self.book.fleet.all() {
+            for cluster in &self.book.fleet.all() {
                 // One that does not answer is named in the window.
                 if let Ok(rows) = self.book.rows(&self.actor, cluster).await {
                     all.push(rows.changes());
@@ -79,7 +79,7 @@ impl Looked {
     }
 
     async fn workload(&mut self, target: &WorkloadRef) -> Result<News, Error> {
-        let cluster = self.book.fleet.get(&target.cluster)?;
+        let cluster = &self.book.fleet.get(&target.cluster)?;
         loop {
             let rows = self.book.rows(&self.actor, cluster).await?;
             let before = rows.sequence_in(&target.namespace);
@@ -99,7 +99,7 @@ impl Looked {
                 let grant = self.book.look_at(&self.actor, &source.cluster, &source.namespace).await?;
                 self.looked = Instant::now();
                 if self.log.is_none() {
-                    let cluster = self.book.fleet.get(&source.cluster)?;
+                    let cluster = &self.book.fleet.get(&source.cluster)?;
                     self.log = Some(cluster::log(cluster, &grant, source, true).await?);
                     // Says that it is being read, also when nothing is written.
                     return Ok(News::Log(vec![]));

@@ -20,7 +20,8 @@ impl WorkloadBook {
         let grant = self.gate.read(actor, Action::ListWorkloads)?;
         let own = self.own_namespaces(actor).await?;
         let (own, grant) = (&own, &grant);
-        let looks = self.fleet.all().iter().map(|cluster| async move {
+        let clusters = self.fleet.all();
+        let looks = clusters.iter().map(|cluster| async move {
             let here = own.iter().filter(|(known, _)| *known == cluster.name);
             let here: Vec<_> = here.map(|(_, namespace)| namespace.clone()).collect();
             let found = tokio::join!(self.rows(actor, cluster), cluster::visible(cluster, grant, &here));
