@@ -86,12 +86,12 @@ macro_rules! page_of {
 page_of!(installation: OverviewRoute, overview, load_overview, Overview);
 page_of!(installation: AccountRoute, account, load_account, AccountPage);
 page_of!(installation: ClustersRoute, clusters, load_clusters, ClusterList);
-page_of!(installation: NewClusterRoute, new_cluster, load_new_cluster, ConnectCluster);
+page_of!(setup: NewClusterRoute, new_cluster, load_new_cluster, ConnectCluster);
 page_of!(installation: ClusterRoute, cluster, load_cluster, ClusterPage);
-page_of!(installation: UsersRoute, users, load_users, UserList);
-page_of!(installation: ProvidersRoute, providers, load_providers, ProviderList);
-page_of!(installation: NewProviderRoute, new_provider, load_new_provider, NewProvider);
-page_of!(installation: ProviderRoute, provider, load_provider, ProviderPage);
+page_of!(setup: UsersRoute, users, load_users, UserList);
+page_of!(setup: ProvidersRoute, providers, load_providers, ProviderList);
+page_of!(setup: NewProviderRoute, new_provider, load_new_provider, NewProvider);
+page_of!(setup: ProviderRoute, provider, load_provider, ProviderPage);
 page_of!(installation: LicenceRoute, licence, load_licence, LicencePage);
 page_of!(installation: AuditRoute, audit, load_audit, AuditTrail);
 page_of!(tenancy: ProjectsRoute, projects, load_projects, ProjectList);

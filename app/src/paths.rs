@@ -1,5 +1,6 @@
 //! Every address of the console. Nothing else spells a URL.
 
+use model::audit::{AuditQuery, Outcome};
 use model::catalog::RepositoryName;
 use model::clusters::ClusterName;
 use model::monitoring::Span;
@@ -244,9 +245,9 @@ pub fn log(target: &WorkloadRef, source: &LogSource) -> String {
     format!("{}&pod={}&container={}{previous}", workload_tab(target, "log"), source.pod, source.container)
 }
 
-/// A text as an address of its own, to be downloaded.
-pub fn download(text: &str) -> String {
-    format!("data:application/yaml;charset=utf-8,{}", encoded(text))
+/// A text as an address of its own, to be downloaded; `kind` is its media type.
+pub fn download(kind: &str, text: &str) -> String {
+    format!("data:{kind};charset=utf-8,{}", encoded(text))
 }
 
 /// The Kubernetes API of a cluster.
@@ -258,9 +259,19 @@ pub fn cluster(name: &ClusterName) -> String {
     format!("{CLUSTERS}/{name}")
 }
 
-/// The trail, from before an entry on.
-pub fn audit_before(id: i64) -> String {
-    format!("{AUDIT}?before={id}")
+/// The trail, as somebody looks at it.
+pub fn audit(query: &AuditQuery) -> String {
+    let AuditQuery { who, action, object, outcome, before } = query;
+    let text = |name: &str, value: &str| (!value.is_empty()).then(|| format!("{name}={}", encoded(value)));
+    let parts = [
+        text("who", who),
+        text("action", action),
+        text("object", object),
+        text("outcome", outcome.map_or("", Outcome::as_str)),
+        before.map(|before| format!("before={before}")),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { AUDIT.to_owned() } else { format!("{AUDIT}?{}", parts.join("&")) }
 }
 
 #[cfg(test)]

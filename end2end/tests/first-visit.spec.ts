@@ -60,7 +60,21 @@ test('a person activates, signs in, adds a colleague, reads the trail and signs 
 
   await page.getByRole('navigation').getByRole('link', { name: 'Audit' }).click();
   await expect(page.getByRole('cell', { name: 'user grace as member' })).toBeVisible();
+  await page.getByRole('button', { name: 'Verify the chain' }).click();
+  await expect(page.getByText('The trail is whole')).toBeVisible();
   await look(page, 'audit');
+  await page.getByLabel('Object contains').fill('grace');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await expect(page).toHaveURL(/object=grace/);
+  await expect(page.getByRole('cell', { name: 'user grace as member' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'user ada' })).toHaveCount(0);
+  await alive(page);
+  await page.getByRole('button', { name: 'Export as CSV' }).click();
+  const [table] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download the table' }).click(),
+  ]);
+  expect(table.suggestedFilename()).toBe('audit.csv');
 
   const other = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
   const second = await other.newPage();

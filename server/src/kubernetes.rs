@@ -172,8 +172,10 @@ fn changes(method: &Method, path: &str) -> bool {
 
 /// Whether the answer goes on for as long as somebody listens.
 fn lasts(uri: &Uri) -> bool {
-    let query = uri.query().unwrap_or_default();
-    query.split('&').any(|pair| matches!(pair, "watch=true" | "watch=1" | "follow=true" | "follow=1"))
+    // As API servers read it: everything but these is yes, also nothing at all.
+    let no = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "false" | "0" | "f");
+    let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    query.any(|(name, value)| matches!(&*name, "watch" | "follow") && !no(&value))
         || uri.path().contains("/watch/")
 }
 
@@ -323,6 +325,16 @@ mod tests {
 
         assert_eq!(kept(&headers, false).keys().collect::<Vec<_>>(), ["accept"]);
         assert_eq!(kept(&headers, true).get("connection").unwrap(), "Upgrade");
+    }
+
+    #[test]
+    fn what_lasts_is_known_however_it_is_spelled() {
+        for lasting in ["?watch=true", "?watch=T", "?watch", "?a=b&w%61tch=1", "?follow=yes"] {
+            assert!(lasts(&format!("/api/v1/pods{lasting}").parse().unwrap()), "{lasting}");
+        }
+        for ending in ["", "?watch=false", "?watch=0", "?limit=5"] {
+            assert!(!lasts(&format!("/api/v1/pods{ending}").parse().unwrap()), "{ending}");
+        }
     }
 
     #[test]

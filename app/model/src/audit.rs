@@ -32,6 +32,31 @@ impl Outcome {
     }
 }
 
+/// Which lines of the trail somebody looks for. What is empty asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditQuery {
+    /// A username, whole.
+    pub who: String,
+    /// The beginning of an action, such as `workloads.`.
+    pub action: String,
+    /// A part of the object's words.
+    pub object: String,
+    pub outcome: Option<Outcome>,
+    /// Only older ones than this.
+    pub before: Option<i64>,
+}
+
+/// What became of the chain of hashes over the trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verified {
+    /// Nothing was changed; `head` is to be compared with what was noted earlier.
+    Whole { links: i64, head: String },
+    /// From this entry on it is not as it was written.
+    Broken { entry: i64 },
+}
+
 /// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {

@@ -38,8 +38,11 @@ pub fn Overview() -> impl IntoView {
         move |()| async move {
             let sees_all =
                 me(person).await.is_some_and(|me| allows(Standing::on_platform(me.role), Action::ViewAudit));
-            let installed =
-                if sees_all { Some((license_status().await, list_audit(None).await)) } else { None };
+            let installed = if sees_all {
+                Some((license_status().await, list_audit(Default::default()).await))
+            } else {
+                None
+            };
             (list_projects().await, installed)
         },
     );

@@ -1,6 +1,6 @@
 //! `pilothouse admin`: on the database, for somebody who already may read it.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use console::Passwords;
 use contract::Error;
@@ -8,6 +8,7 @@ use gate::{AuditLog, Clock as _, NewEntry, SystemClock};
 use model::access::Action;
 use model::audit::Outcome;
 use model::identity::check_password;
+use store::Chain;
 
 use super::say;
 use crate::compose::{new_setup_token, open_store};
@@ -23,6 +24,8 @@ pub enum AdminCommand {
         #[arg(long)]
         username: String,
     },
+    /// Compute the chain of hashes over the audit trail again, and print its end, to be compared with an earlier one.
+    VerifyAudit,
     /// Keep the passwords at other services with a new key, or with the first one of the file if it is not in use yet.
     RotateKey,
 }
@@ -34,6 +37,7 @@ pub fn run(command: AdminCommand, arguments: Arguments) -> anyhow::Result<()> {
         match command {
             AdminCommand::SetupToken => setup_token(&settings).await,
             AdminCommand::ResetPassword { username } => reset_password(&settings, &username).await,
+            AdminCommand::VerifyAudit => verify_audit(&settings).await,
             AdminCommand::RotateKey => rotate_key(&settings).await,
         }
     })
@@ -43,6 +47,16 @@ async fn setup_token(settings: &Settings) -> anyhow::Result<()> {
     let store = open_store(settings).await?;
     let token = new_setup_token(&store, &SystemClock).await.context("Pilothouse is activated already")?;
     say(&settings.activation_address(&token))?;
+    Ok(())
+}
+
+async fn verify_audit(settings: &Settings) -> anyhow::Result<()> {
+    match open_store(settings).await?.verify_audit().await? {
+        Chain::Whole { links, head } => {
+            say(&format!("The trail is whole: {links} links, ending with {head}"))?
+        }
+        Chain::Broken { entry } => bail!("the trail is not as it was written, from entry {entry} on"),
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::keys::Keys;
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Number, name and text of each step, oldest first. A step that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 10] = [
+const MIGRATIONS: [(i64, &str, &str); 11] = [
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "slugs", include_str!("../migrations/0002_slugs.sql")),
     (3, "projects", include_str!("../migrations/0003_projects.sql")),
@@ -27,6 +27,7 @@ const MIGRATIONS: [(i64, &str, &str); 10] = [
     (8, "providers", include_str!("../migrations/0008_providers.sql")),
     (9, "clusters", include_str!("../migrations/0009_clusters.sql")),
     (10, "tokens", include_str!("../migrations/0010_tokens.sql")),
+    (11, "audit_chain", include_str!("../migrations/0011_audit_chain.sql")),
 ];
 
 /// A handle on the database; cheap to clone.

@@ -20,7 +20,7 @@ mod providers;
 mod sessions;
 mod tokens;
 
-pub use audit::Entry;
+pub use audit::{Chain, Entry};
 pub use backend::Store;
 pub use catalog::{Chart, Repository};
 pub use clusters::StoredCluster;

@@ -223,7 +223,7 @@ impl TestConsole {
 
     /// The trail, newest first, as an administrator sees it.
     pub(crate) async fn trail(&self) -> Vec<AuditEntry> {
-        let answer = self.call(&self.root().await, "audit/list", json!({ "before": null })).await;
+        let answer = self.call(&self.root().await, "audit/list", json!({ "query": {} })).await;
         serde_json::from_str(&answer.body).unwrap()
     }
 }

@@ -81,10 +81,10 @@ async fn every_change_leaves_exactly_one_closed_entry_also_when_refused() {
 }
 
 async fn added(console: &TestConsole, before: i64) -> Vec<store::Entry> {
-    let entries = console.store.audit_entries(None, 100).await.unwrap();
+    let entries = console.store.audit_entries(&Default::default(), 100).await.unwrap();
     entries.into_iter().filter(|entry| entry.id > before).collect()
 }
 
 async fn newest(console: &TestConsole) -> i64 {
-    console.store.audit_entries(None, 1).await.unwrap().first().map_or(0, |entry| entry.id)
+    console.store.audit_entries(&Default::default(), 1).await.unwrap().first().map_or(0, |entry| entry.id)
 }

@@ -8,6 +8,7 @@
 )]
 
 mod activation;
+mod audit;
 mod catalog;
 mod clusters;
 mod connecting;

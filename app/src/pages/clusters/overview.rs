@@ -41,8 +41,10 @@ pub fn ClusterPage() -> impl IntoView {
         <Title text=move || name.get() />
         <h1>{name}</h1>
         <Load what=overview show=move |overview| view! { <Glance overview history sources /> }.into_any() />
-        <Load what=rights show=|rights| view! { <Rights rights /> }.into_any() />
-        <Load what=registered show=|registered| registered.map(|name| view! { <Owned name /> }).into_any() />
+        <Allowed action=Action::ViewCluster quiet=true>
+            <Load what=rights show=|rights| view! { <Rights rights /> }.into_any() />
+            <Load what=registered show=|registered| registered.map(|name| view! { <Owned name /> }).into_any() />
+        </Allowed>
     }
 }
 

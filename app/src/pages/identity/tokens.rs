@@ -148,7 +148,7 @@ fn Made(token: NewToken) -> impl IntoView {
     let text = token.text.clone();
     let file = (!token.clusters.is_empty()).then(|| {
         let file = kubeconfig(&origin, paths::kubernetes, &token);
-        let address = paths::download(&file);
+        let address = paths::download("application/yaml", &file);
         view! {
             <p>
                 <a class="button" download="kubeconfig.yaml" href=address>

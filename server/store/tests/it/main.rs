@@ -9,6 +9,7 @@
 
 mod postgres;
 mod rules;
+mod tampering;
 
 /// A key that this test alone has.
 fn keys() -> store::Keys {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use contract::{Error, Kind, Login};
 use gate::{AuditLog as _, Clock, Memberships as _, NewEntry};
 use model::access::Action;
-use model::audit::Outcome;
+use model::audit::{AuditQuery, Outcome};
 use model::catalog::RepositoryName;
 use model::clusters::ClusterName;
 use model::identity::{PlatformRole, Username};
@@ -98,7 +98,8 @@ pub(crate) async fn audit_entries_are_numbered_without_gaps_also_when_written_at
 
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=8).collect::<Vec<i64>>());
-    let page = store.audit_entries(Some(8), 3).await.unwrap();
+    let page =
+        store.audit_entries(&AuditQuery { before: Some(8), ..AuditQuery::default() }, 3).await.unwrap();
     assert_eq!(page.iter().map(|entry| entry.id).collect::<Vec<_>>(), [7, 6, 5]);
 }
 
@@ -108,7 +109,7 @@ pub(crate) async fn an_audit_entry_closes_once(store: Store) {
     gate::AuditLog::close(&store, id, Outcome::Denied).await.unwrap();
     gate::AuditLog::close(&store, id, Outcome::Done).await.unwrap();
 
-    let entries = store.audit_entries(None, 10).await.unwrap();
+    let entries = store.audit_entries(&AuditQuery::default(), 10).await.unwrap();
     assert_eq!(entries[0].outcome, Outcome::Denied);
 }
 

@@ -536,7 +536,21 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         effect: Effect::Read,
         open: Open::No,
         member: false,
-        arguments: || json!({ "before": null }),
+        arguments: || json!({ "query": {} }),
+    },
+    Endpoint {
+        path: "audit/export",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({"query": {}}),
+    },
+    Endpoint {
+        path: "audit/verify",
+        effect: Effect::Read,
+        open: Open::No,
+        member: false,
+        arguments: || json!({}),
     },
 ];
 
