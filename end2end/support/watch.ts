@@ -4,12 +4,15 @@ import { mkdirSync } from 'node:fs';
 
 /**
  * Collects what must not happen on any page: console messages, failed requests, CSP reports, server errors.
- * A form that is refused on purpose makes the browser itself note the status, which `refusals` lets pass.
+ * A form that is refused on purpose makes the browser itself note the status, which `refusals` lets pass. What pages at the
+ * address `others` say is not ours.
  */
-export function watch(page: Page, { refusals = false } = {}): { complaints: string[] } {
+export function watch(page: Page, { refusals = false, others = '' } = {}): { complaints: string[] } {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (refusals && message.text().includes('status of 422')) return;
+    if (others && message.location().url.startsWith(others)) return;
+    if (others && page.url().startsWith(others)) return;
     complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));

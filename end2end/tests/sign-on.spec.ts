@@ -21,7 +21,7 @@ test.afterAll(async () => {
 });
 
 test('a team signs in with Keycloak, from the first test to the day somebody leaves', async ({ page, browser, request }) => {
-  const { complaints } = watch(page, { refusals: true });
+  const { complaints } = watch(page, { refusals: true, others: new URL(keycloak.issuer).origin });
   await activate(request, server, 'root');
   await enter(page, server, 'root');
   await createNamespace(page, server, 'shop', 'web');

@@ -10,10 +10,12 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use console::{Bearer, TokenBook};
+use contract::identity::SignedIn;
 use contract::{Error, Kind};
 use futures::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use model::clusters::ClusterName;
+use model::projects::ProjectRole;
 use serde_json::json;
 use tokio::io::copy_bidirectional;
 
@@ -100,7 +102,11 @@ async fn answer(tokens: &TokenBook, mut request: Request) -> Result<Response, Re
     for name in OF_THE_CONNECTION {
         answer.headers_mut().remove(name);
     }
-    let watch = Watch { tokens: tokens.clone(), token };
+    let roles = match lasts || upgrades {
+        true => tokens.roles(&bearer.actor).await.map_err(failed)?,
+        false => Vec::new(),
+    };
+    let watch = Watch { tokens: tokens.clone(), token, user: bearer.actor.user.clone(), roles };
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS
         && let Some(downstream) = downstream
     {
@@ -134,7 +140,7 @@ fn target(uri: &Uri) -> Result<(ClusterName, Uri), Refusal> {
     let (cluster, path) = rest.split_once('/').unwrap_or((rest, ""));
     let cluster = ClusterName::parse(cluster).map_err(|_| missing())?;
     let lower = path.to_ascii_lowercase();
-    let odd = ["//", "\\", ";", "%2e", "%2f", "%5c", "%00", "%25"].iter().any(|odd| lower.contains(odd));
+    let odd = ["//", "\\", ";"].iter().any(|odd| lower.contains(odd)) || hides(path);
     let segments: Vec<_> = path.split('/').collect();
     if odd || path.starts_with('/') || segments.iter().any(|segment| matches!(*segment, "." | "..")) {
         let message = "this spelling of a path is not accepted".to_owned();
@@ -147,6 +153,23 @@ fn target(uri: &Uri) -> Result<(ClusterName, Uri), Refusal> {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let uri = format!("/{path}{query}").parse().map_err(|_| missing())?;
     Ok((cluster, uri))
+}
+
+/// Whether an escape stands for what needs none, or for what would be read as more than a letter: names in paths of the
+/// Kubernetes API are spelled one way, and what was looked at here has to be what the API server reads.
+fn hides(path: &str) -> bool {
+    let mut rest = path.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| *byte == b'%') {
+        let after = rest.get(at + 1..).unwrap_or_default();
+        let code = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let Some(byte) = code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) else { return true };
+        let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        if plain || matches!(byte, b'/' | b'\\' | b'%' | b';' | 0..=31 | 127) {
+            return true;
+        }
+        rest = after.get(2..).unwrap_or_default();
+    }
+    false
 }
 
 /// `nodes/x/proxy`, `namespaces/x/services/y/proxy/…`, `namespaces/x/pods/y/proxy/…`, and their old forms.
@@ -194,10 +217,12 @@ fn kept(headers: &HeaderMap, upgrades: bool) -> HeaderMap {
     kept
 }
 
-/// Looks whether a token is still good.
+/// Looks whether a token is still good, and its owner who they were.
 struct Watch {
     tokens: TokenBook,
     token: String,
+    user: Option<SignedIn>,
+    roles: Vec<(String, ProjectRole)>,
 }
 
 impl Watch {
@@ -205,8 +230,16 @@ impl Watch {
     async fn ended(self) {
         loop {
             tokio::time::sleep(LOOK).await;
-            if matches!(self.tokens.bearer(&self.token, "").await, Ok(None)) {
-                return;
+            match self.tokens.bearer(&self.token, "").await {
+                Ok(Some(Bearer { actor, .. })) => {
+                    let roles = self.tokens.roles(&actor).await;
+                    if actor.user != self.user || roles.is_ok_and(|roles| roles != self.roles) {
+                        return;
+                    }
+                }
+                Ok(None) => return,
+                // Nothing is known at this moment.
+                Err(_) => {}
             }
         }
     }
@@ -279,6 +312,9 @@ mod tests {
             Ok(("local".to_owned(), "/api/v1/pods?limit=5".to_owned()))
         );
         assert_eq!(to("/k8s/clusters/local").map(|(_, path)| path), Ok("/".to_owned()));
+        assert!(
+            to("/k8s/clusters/local/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Aadmin").is_ok()
+        );
         // A namespace may be called so.
         assert!(to("/k8s/clusters/local/api/v1/namespaces/proxy/pods").is_ok());
         for odd in [
@@ -289,6 +325,10 @@ mod tests {
             "/k8s/clusters/local/api;v=1",
             "/k8s/clusters/local/api/./v1",
             "/k8s/clusters/local/api/v1/%252e",
+            "/k8s/clusters/local/api/v1/namespaces/x/services/y/%70roxy/",
+            "/k8s/clusters/local/api/v1/w%61tch/pods",
+            "/k8s/clusters/local/api/v1/pods/x%zz",
+            "/k8s/clusters/local/api/v1/pods/x%0d",
         ] {
             assert_eq!(to(odd).unwrap_err().0, StatusCode::BAD_REQUEST, "{odd}");
         }

@@ -19,6 +19,8 @@ use crate::metrics::Metrics;
 use crate::router::{self, Parts};
 use crate::settings::{Arguments, Settings};
 
+/// How long what is under way may go on when the console is told to stop; watches of kubectl would go on for ever.
+const STOPPING: Duration = Duration::from_secs(10);
 /// How often expired sessions are removed.
 const SWEEP: Duration = Duration::from_secs(3_600);
 
@@ -72,7 +74,20 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         // Answers in several parts do not wait for acknowledgements.
         let _slower = stream.set_nodelay(true);
     });
-    axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
+    let (stopping, mut told) = tokio::sync::watch::channel(false);
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        stopping.send_replace(true);
+    });
+    let too_long = async {
+        // An error is that serving has ended.
+        let _told = told.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(STOPPING).await;
+    };
+    tokio::select! {
+        served = serving => served?,
+        () = too_long => tracing::info!(event = "serve.cut_off"),
+    }
     store.close().await;
     Ok(())
 }

@@ -111,6 +111,10 @@ pub async fn arrive(
                 }
             }
         }
+        // Going back in the browser, by somebody who is in already.
+        Err(Error { kind: Kind::SignOn { problem: SignOnProblem::Stale }, .. }) if actor.user.is_some() => {
+            Redirect::to(paths::OVERVIEW).into_response()
+        }
         // A test is begun by somebody who is signed in.
         Err(error) if actor.user.is_some() => sign_on.refuse_test(&name, error),
         Err(error) => sign_on.refuse(error, paths::OVERVIEW),

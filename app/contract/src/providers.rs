@@ -55,11 +55,14 @@ pub trait Providers: Send + Sync {
     /// Another connection, which disables the provider until it is tested. Errors: `Invalid` per field.
     async fn change(&self, actor: &Actor, form: ProviderForm) -> Result<(), Error>;
 
-    /// All of its rules, which count from the next sign-in or check of a session on. Errors: `Invalid` per field.
+    /// All of its rules, which count from the next sign-in or check of a session on. `before` is what the change was made of.
+    ///
+    /// Errors: `Invalid` per field; `Conflict` when the rules are others by now.
     async fn set_rules(
         &self,
         actor: &Actor,
         name: &ProviderName,
+        before: Vec<Rule>,
         rules: Vec<Rule>,
         only_matched: bool,
     ) -> Result<(), Error>;

@@ -40,9 +40,15 @@ pub async fn change_provider(form: ProviderForm) -> Result<(), ApiError> {
 }
 
 #[server(prefix = "/api", endpoint = "providers/set-rules", input = Json, output = Json)]
-pub async fn set_rules(name: ProviderName, rules: Vec<Rule>, only_matched: bool) -> Result<(), ApiError> {
+pub async fn set_rules(
+    name: ProviderName,
+    before: Vec<Rule>,
+    rules: Vec<Rule>,
+    only_matched: bool,
+) -> Result<(), ApiError> {
     let call = Call::begin()?;
-    respond(&call.actor, call.console.providers.set_rules(&call.actor, &name, rules, only_matched).await)
+    let providers = &call.console.providers;
+    respond(&call.actor, providers.set_rules(&call.actor, &name, before, rules, only_matched).await)
 }
 
 #[server(prefix = "/api", endpoint = "providers/set-enabled", input = Json, output = Json)]

@@ -99,8 +99,11 @@ fn Tools(query: Memo<AuditQuery>) -> impl IntoView {
     });
     let export = move |_| {
         busy.set(true);
+        refused.set(None);
+        let asked = query.get_untracked();
         leptos::task::spawn_local(async move {
-            match export_audit(AuditQuery { before: None, ..query.get_untracked() }).await {
+            match export_audit(AuditQuery { before: None, ..asked.clone() }).await {
+                Ok(_) if query.get_untracked() != asked => {}
                 Ok(text) => table.set(Some(paths::download("text/csv", &text))),
                 Err(error) => refused.set(Some(error)),
             }
@@ -109,6 +112,7 @@ fn Tools(query: Memo<AuditQuery>) -> impl IntoView {
     };
     let verify = move |_| {
         busy.set(true);
+        refused.set(None);
         leptos::task::spawn_local(async move {
             match verify_audit().await {
                 Ok(told) => verified.set(Some(told)),

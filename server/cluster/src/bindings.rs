@@ -47,7 +47,7 @@ pub async fn bind(
         let (path, object) = (binding_path(name, role), object.to_string().into_bytes());
         match apply(cluster, grant, &path, object.clone()).await {
             // Somebody made it lead to another role, which cannot be changed afterwards.
-            Err(error) if matches!(error.kind, Kind::ClusterRefuses { .. }) => {
+            Err(error) if is_immutable(&error) => {
                 delete(cluster, grant, &path).await?;
                 apply(cluster, grant, &path, object).await?;
             }
@@ -58,6 +58,12 @@ pub async fn bind(
         }
     }
     Ok(())
+}
+
+/// The API server refuses to change what cannot be changed (422), which is no word about its health.
+fn is_immutable(error: &Error) -> bool {
+    let cause = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<kube::Error>());
+    matches!(cause, Some(kube::Error::Api(status)) if status.code == 422)
 }
 
 /// Who is bound to what by bindings of ours, by namespace and role.

@@ -129,6 +129,9 @@ impl Clusters for ConnectedClusters {
                 }
                 self.store.remove_cluster(name).await?;
                 self.store.remove_login(&service(name)).await?;
+                // The next cluster of this name is another one.
+                self.store.set_metrics_source(name, None).await?;
+                self.store.remove_login(&format!("prometheus/{name}")).await?;
                 self.fleet.disconnect(name);
                 Ok(())
             })

@@ -14,6 +14,7 @@ use model::projects::{
     Allotment, Member, ProjectCluster, ProjectDetail, ProjectForm, ProjectName, ProjectRole, ProjectSummary,
     Share,
 };
+use model::providers::{Gift, Rule};
 use store::{BY_HAND, Membership, Project, Store};
 
 use crate::bindings::bind_everywhere;
@@ -96,7 +97,8 @@ impl Projects for ProjectBook {
                     return Err(Error::invalid("confirmation", Problem::NotTheName));
                 }
                 let project = self.store.project(name).await?;
-                self.store.delete_project(&project.id).await
+                self.store.delete_project(&project.id).await?;
+                self.forget_in_rules(name).await
             })
             .await
     }
@@ -181,6 +183,18 @@ impl ProjectBook {
             Kind::Conflict { .. } => Error::invalid("name", Problem::Taken),
             _ => error,
         })
+    }
+
+    /// A project that is made later under the same name is another one.
+    async fn forget_in_rules(&self, name: &ProjectName) -> Result<(), Error> {
+        let of_it = |rule: &Rule| matches!(&rule.gives, Gift::Project { project, .. } if project == name);
+        for provider in self.store.providers().await? {
+            if provider.rules.iter().any(of_it) {
+                let kept: Vec<_> = provider.rules.into_iter().filter(|rule| !of_it(rule)).collect();
+                self.store.set_rules(&provider.name, &kept, provider.only_matched).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn bind(&self, grant: &Grant, project: &Project, members: &[Membership]) -> Result<(), Error> {

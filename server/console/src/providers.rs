@@ -104,6 +104,11 @@ impl Providers for ProviderBook {
                     return Err(Error::invalid("client_secret", Problem::Required));
                 }
                 self.try_out(&connection, secret.clone()).await?;
+                if moved {
+                    // Tokens of one issuer are not for another, and neither are the accounts.
+                    self.end_all_of(&name).await?;
+                    self.store.remove_waiting(&name).await?;
+                }
                 if secret.is_some() {
                     self.keep_secret(&name, &connection, secret).await?;
                 }
@@ -116,6 +121,7 @@ impl Providers for ProviderBook {
         &self,
         actor: &Actor,
         name: &ProviderName,
+        before: Vec<Rule>,
         rules: Vec<Rule>,
         only_matched: bool,
     ) -> Result<(), Error> {
@@ -123,14 +129,18 @@ impl Providers for ProviderBook {
         let intent = Intent::new(Action::SetProviderRules, format!("provider {name}: {words}"));
         self.gate
             .change(actor, intent, async |_grant| {
-                self.store.provider(name).await?;
+                let stored = self.store.provider(name).await?.rules;
+                if stored != before {
+                    return Err(Kind::Conflict { what: format!("rules of provider {name}") }.into());
+                }
                 if rules.len() > MOST_RULES as usize {
                     return Err(Error::invalid("value", Problem::TooLong { max: MOST_RULES }));
                 }
                 let rules = rules.into_iter().map(Rule::checked).collect::<Result<Vec<_>, _>>();
                 let rules = rules.map_err(|fields| Kind::Invalid { fields })?;
                 let projects = self.store.projects().await?;
-                let unknown = rules.iter().any(|rule| match &rule.gives {
+                let mut new = rules.iter().filter(|rule| !stored.contains(rule));
+                let unknown = new.any(|rule| match &rule.gives {
                     Gift::Project { project, .. } => !projects.iter().any(|known| known.name == *project),
                     Gift::Platform(_) => false,
                 });
@@ -172,6 +182,7 @@ impl Providers for ProviderBook {
                 self.store.set_provider_enabled(name, false).await?;
                 self.end_all_of(name).await?;
                 self.store.remove_login(&service(name)).await?;
+                self.store.remove_waiting(name).await?;
                 self.store.remove_provider(name).await?;
                 let projects = self.store.projects().await?;
                 self.bind(&grant, projects.iter().map(|project| project.id.as_str())).await

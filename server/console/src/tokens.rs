@@ -10,6 +10,7 @@ use http::{Request, Response, StatusCode};
 use model::access::Action;
 use model::clusters::ClusterName;
 use model::problem::Problem;
+use model::projects::ProjectRole;
 use model::tokens::{MOST, NewToken, PREFIX, Token, TokenForm};
 use store::{Store, StoredToken};
 
@@ -126,6 +127,12 @@ impl TokenBook {
         let request_id = request_id.to_owned();
         let actor = Actor { user: Some(signed_in(account)), request_id, session: String::new() };
         Ok(Some(Bearer { actor, read_only: token.read_only }))
+    }
+
+    /// In projects, by their ids.
+    pub async fn roles(&self, actor: &Actor) -> Result<Vec<(String, ProjectRole)>, Error> {
+        let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        self.store.roles_of(&user.id).await
     }
 
     /// Sends a request to a cluster as the person. One that may change something leaves an entry in the trail, whose outcome is

@@ -73,6 +73,15 @@ pub struct Known {
     pub expires_in: Option<Duration>,
 }
 
+/// What the provider answers when it is asked again.
+pub struct Refreshed {
+    /// For the next time; to be kept whatever the rest says.
+    pub refresh_token: Option<String>,
+    /// None where the provider says nothing new.
+    pub claims: Result<Option<Claims>, SignOnProblem>,
+    pub expires_in: Option<Duration>,
+}
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Relying {
@@ -150,7 +159,7 @@ impl Relying {
         party: &Party,
         refresh_token: &str,
         subject: &str,
-    ) -> Result<Known, SignOnProblem> {
+    ) -> Result<Refreshed, SignOnProblem> {
         let metadata = self.metadata(party, BELIEVED).await?;
         // Nothing is redirected.
         let client = client(party, metadata, &party.issuer)?;
@@ -158,14 +167,21 @@ impl Relying {
         let token = RefreshToken::new(refresh_token.to_owned());
         let request = client.exchange_refresh_token(&token).map_err(|_| INCOMPLETE)?;
         let answer = request.request_async(&http).await.map_err(refusal)?;
-        let id_token = answer.id_token().ok_or_else(|| untrusted("there is no ID token"))?.to_string();
-        // The specification lets a provider leave the nonce out here.
-        let payload = self.verified(party, &id_token, None).await?;
-        let known = known(payload, &answer)?;
-        if known.subject != subject {
-            return Err(untrusted("the ID token is about somebody else"));
-        }
-        Ok(Known { refresh_token: known.refresh_token.or_else(|| Some(refresh_token.to_owned())), ..known })
+        let next = answer.refresh_token().map(|token| token.secret().clone());
+        let refresh_token = Some(next.unwrap_or_else(|| refresh_token.to_owned()));
+        // The specification lets a provider leave the token out here, and the nonce of one that is there.
+        let claims = match answer.id_token() {
+            Some(id_token) => {
+                let payload = self.verified(party, &id_token.to_string(), None).await;
+                let about = payload.and_then(|payload| known(payload, &answer));
+                about.and_then(|known| match known.subject == subject {
+                    true => Ok(Some(known.claims)),
+                    false => Err(untrusted("the ID token is about somebody else")),
+                })
+            }
+            None => Ok(None),
+        };
+        Ok(Refreshed { refresh_token, claims, expires_in: answer.expires_in() })
     }
 
     async fn metadata(&self, party: &Party, age: Duration) -> Result<CoreProviderMetadata, SignOnProblem> {
@@ -245,7 +261,6 @@ fn refusal(error: RequestTokenError<Outside, StandardErrorResponse<CoreErrorResp
             SignOnProblem::Refused { code: plain_code(said.error().as_ref()) }
         }
         RequestTokenError::Request(Outside(problem)) => SignOnProblem::Outside(problem),
-        RequestTokenError::Parse(..) => untrusted("there are no tokens in the answer"),
         _ => SignOnProblem::Outside(FetchProblem::Unreadable),
     }
 }

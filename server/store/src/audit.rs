@@ -111,11 +111,12 @@ impl Store {
     /// Newest first, with numbers below `before`, of those that fit the query.
     pub async fn audit_entries(&self, query: &AuditQuery, limit: i64) -> Result<Vec<Entry>, Error> {
         let sql = "SELECT id, at, actor, action, resource, outcome, request_id FROM audit \
-                   WHERE id < $1 AND ($3 = '' OR LOWER(actor) = $3) AND ($4 = '' OR action LIKE $4) \
-                   AND ($5 = '' OR LOWER(resource) LIKE $5) AND ($6 = '' OR outcome = $6) ORDER BY id DESC LIMIT $2";
+                   WHERE id < $1 AND ($3 = '' OR LOWER(actor) = $3) AND ($4 = '' OR action LIKE $4 ESCAPE '!') \
+                   AND ($5 = '' OR LOWER(resource) LIKE $5 ESCAPE '!') AND ($6 = '' OR outcome = $6) ORDER BY id DESC LIMIT $2";
         let AuditQuery { who, action, object, outcome, before } = query;
         // What would be a pattern is itself.
-        let plain = |text: &str| text.trim().to_lowercase().replace(['%', '_', '\\'], "_");
+        let plain =
+            |text: &str| text.trim().to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
         let action = if action.trim().is_empty() { String::new() } else { format!("{}%", plain(action)) };
         let object = if object.trim().is_empty() { String::new() } else { format!("%{}%", plain(object)) };
         let rows: Vec<Row> = on_pool!(self, |pool| {
@@ -178,7 +179,7 @@ impl Store {
         if before != head {
             return Ok(Chain::Broken { entry: newest });
         }
-        match self.unlinked(first_entry, newest, &ended).await? {
+        match self.unlinked(first_entry, newest, &ended, end).await? {
             Some(entry) => Ok(Chain::Broken { entry }),
             None => Ok(Chain::Whole { links: end, head }),
         }
@@ -190,15 +191,19 @@ impl Store {
         first: i64,
         newest: i64,
         ended: &BTreeMap<i64, String>,
+        end: i64,
     ) -> Result<Option<i64>, Error> {
         let sql = "SELECT id, outcome FROM audit WHERE id >= $1 AND id <= $2 ORDER BY id";
         let rows: Vec<(i64, String)> =
             on_pool!(self, |pool| sqlx::query_as(sql).bind(first).bind(newest).fetch_all(pool).await)
                 .map_err(internal)?;
         // One that was closed since the links were read is ahead of them.
-        let wrong = |(id, outcome): &(i64, String)| {
-            let linked = ended.get(id);
-            linked.is_none_or(|linked| linked != outcome && linked != Outcome::Open.as_str())
+        let later = "SELECT DISTINCT entry FROM audit_chain WHERE seq > $1";
+        let later: Vec<(i64,)> =
+            on_pool!(self, |pool| sqlx::query_as(later).bind(end).fetch_all(pool).await).map_err(internal)?;
+        let wrong = |(id, outcome): &(i64, String)| match ended.get(id) {
+            Some(linked) => linked != outcome && !later.contains(&(*id,)),
+            None => true,
         };
         Ok(rows.into_iter().find(wrong).map(|(id, _)| id))
     }

@@ -134,6 +134,22 @@ impl Store {
         Ok(())
     }
 
+    /// Removes accounts that wait for somebody from a provider, with their memberships. Nobody came for them.
+    pub async fn remove_waiting(&self, name: &ProviderName) -> Result<(), Error> {
+        let steps = [
+            "DELETE FROM memberships WHERE user_id IN (SELECT id FROM users WHERE provider = $1 AND subject IS NULL)",
+            "DELETE FROM users WHERE provider = $1 AND subject IS NULL",
+        ];
+        on_pool!(self, |pool| {
+            let mut tx = pool.begin().await.map_err(internal)?;
+            for step in steps {
+                sqlx::query(step).bind(name.as_str()).execute(&mut *tx).await.map_err(internal)?;
+            }
+            tx.commit().await.map_err(internal)?;
+        });
+        Ok(())
+    }
+
     /// Keeps a sign-in until it comes back. Those that began before `oldest` go, and the oldest of more than `most`.
     pub async fn add_sign_on(
         &self,

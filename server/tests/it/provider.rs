@@ -39,6 +39,8 @@ pub(crate) struct Script {
     pub(crate) refreshed: u32,
     /// Of the refresh token that is good now.
     pub(crate) generation: u32,
+    /// Says nothing new of a person when it is asked again.
+    pub(crate) silent: bool,
     /// Answers slowly.
     pub(crate) slow: bool,
 }
@@ -62,6 +64,7 @@ impl Provider {
             key: [7; 32],
             refreshed: 0,
             generation: 0,
+            silent: false,
             slow: false,
         };
         let provider = Self { issuer, script: Arc::new(Mutex::new(script)) };
@@ -140,6 +143,10 @@ async fn token(State(provider): State<Provider>, Form(form): Form<Map<String, Va
     if refreshing {
         provider.set(|script| script.refreshed += 1);
     }
+    // As of a proxy in front of it.
+    if let Some((status, "html")) = script.refusal {
+        return (status, axum::response::Html("<h1>Bad gateway</h1>")).into_response();
+    }
     if let Some((status, code)) = script.refusal {
         return (status, Json(json!({ "error": code, "error_description": "<b>no</b>" }))).into_response();
     }
@@ -157,6 +164,9 @@ async fn token(State(provider): State<Provider>, Form(form): Form<Map<String, Va
         "access_token": "access", "token_type": "Bearer", "expires_in": script.life,
         "id_token": provider.sign(&Value::Object(claims)),
     });
+    if refreshing && script.silent {
+        answer.as_object_mut().unwrap().remove("id_token");
+    }
     if script.refreshes {
         answer["refresh_token"] = json!(format!("{TOKEN}-{generation}"));
     }
@@ -182,7 +192,7 @@ pub(crate) async fn enabled(console: &TestConsole, rules: Value) -> Provider {
     provider.says("subject-of-root", "root", &[]);
     let tested = travel(console, &root, "/sso/corp/test").await.1;
     assert_eq!(tested.location(), "/users/providers/corp");
-    let arguments = json!({ "name": "corp", "rules": rules, "only_matched": false });
+    let arguments = json!({ "name": "corp", "before": [], "rules": rules, "only_matched": false });
     assert_eq!(console.call(&root, "providers/set-rules", arguments).await.status, StatusCode::OK);
     let arguments = json!({ "name": "corp", "enabled": true });
     assert_eq!(console.call(&root, "providers/set-enabled", arguments).await.status, StatusCode::OK);

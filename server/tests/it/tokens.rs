@@ -220,6 +220,31 @@ async fn a_watch_ends_within_seconds_when_its_token_does() {
 }
 
 #[tokio::test]
+async fn a_watch_ends_within_seconds_when_its_owner_s_role_does() {
+    let console = TestConsole::on_cluster().await;
+    ok(&project(&console, "watched").await);
+    ok(&namespace(&console, &console.root().await, "watched", "web", json!({})).await);
+    let ada = console.person("ada", "member").await;
+    ok(&join(&console, "watched", "ada", "viewer").await);
+    let token = create(&console, &ada, true).await;
+    let path = "/k8s/clusters/local/api/v1/namespaces/watched-web/pods";
+    eventually("she may look", async || get(&console, &token, path).await.status == StatusCode::OK).await;
+    let address = console.listen().await;
+    let url = format!("http://{address}{path}?watch=true");
+    let answer = reqwest::Client::new().get(&url).bearer_auth(&token).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+
+    let remove = json!({ "project": "watched", "username": "ada" });
+    ok(&console.call(&console.root().await, "projects/remove-member", remove).await);
+    let mut events = answer.bytes_stream();
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(7), async {
+        while let Some(Ok(_)) = events.next().await {}
+    });
+
+    assert!(ended.await.is_ok(), "it goes on");
+}
+
+#[tokio::test]
 async fn a_token_of_somebody_from_a_provider_lives_as_long_as_the_provider_answers_for_them() {
     let console = TestConsole::on_cluster().await;
     let provider = enabled(&console, json!([])).await;

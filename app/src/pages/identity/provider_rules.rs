@@ -28,7 +28,7 @@ struct Book {
 
 impl Book {
     async fn save(&self, rules: Vec<Rule>, only_matched: bool) -> Result<(), ApiError> {
-        set_rules(self.name.clone(), rules, only_matched).await?;
+        set_rules(self.name.clone(), self.rules.clone(), rules, only_matched).await?;
         self.version.update(|version| *version += 1);
         Ok(())
     }

@@ -34,7 +34,14 @@ impl ConnectedClusters {
 
     /// Prepares every cluster, and then sees for ever that its bindings are those of our books.
     pub async fn keep_prepared(&self, administrators_are_cluster_admins: bool) {
-        let stored = self.store.clusters().await.unwrap_or_default();
+        // Without them nobody knows whose owner agreed to what.
+        let stored = loop {
+            match self.store.clusters().await {
+                Ok(stored) => break stored,
+                Err(error) => tracing::error!(event = "clusters.unread", error = error.to_string()),
+            }
+            tokio::time::sleep(RETRY).await;
+        };
         for cluster in self.fleet.all() {
             let known = stored.iter().find(|known| known.name == cluster.name);
             let administrators =

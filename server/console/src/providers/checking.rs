@@ -10,7 +10,7 @@ use contract::Error;
 use futures::future::join_all;
 use gate::Intent;
 use model::access::Action;
-use model::providers::SignOnProblem;
+use model::providers::{SignOnProblem, given};
 use store::ProviderSession;
 
 use super::ProviderBook;
@@ -26,7 +26,7 @@ const LATEST: i64 = 10 * 60_000;
 /// After a provider did not answer.
 const RETRY: i64 = 30_000;
 /// Longest that asking takes; then somebody else may.
-const ASKING: i64 = 60_000;
+const ASKING: i64 = 5 * 60_000;
 /// Pause between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(3);
 
@@ -66,8 +66,14 @@ impl ProviderBook {
 
     pub(super) async fn check(&self, handle: &str) -> Result<bool, Error> {
         let Some(session) = self.store.provider_session(handle).await? else { return Ok(false) };
-        if self.clock.now().saturating_sub(session.checked_at) < BELIEVED {
+        let now = self.clock.now();
+        let age = now.saturating_sub(session.checked_at);
+        if age < BELIEVED {
             return Ok(true);
+        }
+        // The provider did not answer a moment ago: nobody waits for it again with each request.
+        if now < session.due_at {
+            return Ok(age < OUTAGE);
         }
         self.ask(&session).await
     }
@@ -82,19 +88,28 @@ impl ProviderBook {
         Ok(false)
     }
 
-    /// Whether the provider answers for the session; it ends when not.
+    /// Whether the provider answers for the session; it ends when not. Goes on when whoever asked for it is gone, because the
+    /// token for the next time is in the answer.
     async fn ask(&self, session: &ProviderSession) -> Result<bool, Error> {
+        let (book, session) = (self.clone(), session.clone());
+        tokio::spawn(async move { book.ask_now(&session).await }).await.map_err(Error::internal)?
+    }
+
+    async fn ask_now(&self, session: &ProviderSession) -> Result<bool, Error> {
         let now = self.clock.now();
         let until = now.saturating_add(ASKING);
         if !self.store.take_session(&session.handle, session.checked_at, now, until).await? {
             return self.told_by_another(session).await;
         }
+        let mut renewed = session.clone();
         let answer = match (&session.token, self.store.account_by_id(&session.user_id).await?) {
-            (Some(token), Some(account)) if !account.disabled => self.refresh(session, token, &account).await,
+            (Some(token), Some(account)) if !account.disabled => {
+                self.refresh(&mut renewed, token, &account).await
+            }
             _ => Err(SignOnProblem::Stale.into()),
         };
         match answer {
-            Ok(renewed) => {
+            Ok(()) => {
                 self.store.return_session(&renewed).await?;
                 Ok(true)
             }
@@ -110,27 +125,36 @@ impl ProviderBook {
                     return Ok(false);
                 }
                 let due_at = now.saturating_add(RETRY);
-                self.store.return_session(&ProviderSession { due_at, ..session.clone() }).await?;
+                self.store.return_session(&ProviderSession { due_at, ..renewed }).await?;
                 Ok(true)
             }
         }
     }
 
+    /// Writes into the session what is for the next time, the token also where the rest fails.
     async fn refresh(
         &self,
-        session: &ProviderSession,
+        session: &mut ProviderSession,
         token: &str,
         account: &store::Account,
-    ) -> Result<ProviderSession, Error> {
+    ) -> Result<(), Error> {
         let name = account.provider.clone().try_into().map_err(|_| SignOnProblem::NoProvider)?;
         let provider = self.known(&name).await?;
         let party = self.party(&provider).await?;
-        let known = self.relying.refresh(&party, token, &session.subject).await?;
-        let gifts = let_in(&provider, &known.claims, &account.username)?;
-        self.give(account, &provider, gifts).await?;
-        let now = self.clock.now();
-        let due_at = next_check(now, Some(known.expires_in));
-        Ok(ProviderSession { token: known.refresh_token, checked_at: now, due_at, ..session.clone() })
+        let answer = self.relying.refresh(&party, token, &session.subject).await?;
+        session.token = answer.refresh_token;
+        if let Some(claims) = answer.claims? {
+            match let_in(&provider, &claims, &account.username) {
+                Ok(gifts) => self.give(account, &provider, gifts).await?,
+                Err(refused) => {
+                    self.give(account, &provider, given(&[], &claims)).await?;
+                    return Err(refused);
+                }
+            }
+        }
+        session.checked_at = self.clock.now();
+        session.due_at = next_check(session.checked_at, Some(answer.expires_in));
+        Ok(())
     }
 
     /// Somebody else asks about it at this moment.
@@ -139,6 +163,7 @@ impl ProviderBook {
             match self.store.provider_session(&session.handle).await? {
                 None => return Ok(false),
                 Some(now) if now.checked_at != session.checked_at => return Ok(true),
+                Some(now) if now.due_at != session.due_at => break,
                 Some(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }

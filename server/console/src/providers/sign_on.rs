@@ -139,6 +139,11 @@ impl ProviderBook {
             checked_at: now,
         };
         self.store.add_provider_session(&session).await?;
+        // It may have been disabled, or removed, while the token was traded.
+        if !self.store.providers().await?.iter().any(|now| now.name == provider.name && now.enabled) {
+            self.drop_session(&session).await?;
+            return Err(SignOnProblem::NoProvider.into());
+        }
         // With what was just given.
         let account = self.store.account_by_id(&account.id).await?.ok_or(Kind::Unauthenticated)?;
         Ok(Arrival::SignedIn { user: signed_in(account), handle: session.handle, next })
@@ -146,7 +151,10 @@ impl ProviderBook {
 
     /// The account of somebody who came: theirs, the one that waits for them, or a new one. Never one that somebody else has.
     async fn account_of(&self, actor: &Actor, came: &Came, username: Username) -> Result<Account, Error> {
-        let (provider, subject) = (came.provider.name.as_str(), came.known.subject.as_str());
+        let provider = came.provider.name.as_str();
+        // Another issuer under the same name has subjects of its own.
+        let subject = format!("{} {}", came.provider.connection.issuer, came.known.subject);
+        let subject = subject.as_str();
         if let Some(account) = self.store.account_by_subject(provider, subject).await? {
             return Ok(account);
         }
@@ -160,12 +168,15 @@ impl ProviderBook {
         let account = Account { subject: Some(subject.to_owned()), ..new };
         let intent = Intent::new(Action::JoinUser, format!("user {username} from {provider}"));
         let joined = self.gate.change(actor, intent, async |_grant| self.store.add_account(&account).await);
-        joined.await.map_err(|error| match error.kind {
-            Kind::Licence { .. } => SignOnProblem::NoRoom.into(),
-            Kind::Conflict { .. } => taken(),
-            _ => error,
-        })?;
-        Ok(account)
+        match joined.await.map_err(|error| (error.kind.clone(), error)) {
+            Ok(()) => Ok(account),
+            Err((Kind::Licence { .. }, _)) => Err(SignOnProblem::NoRoom.into()),
+            // Perhaps they came in another tab at the same moment.
+            Err((Kind::Conflict { .. }, _)) => {
+                self.store.account_by_subject(provider, subject).await?.ok_or_else(taken)
+            }
+            Err((_, error)) => Err(error),
+        }
     }
 
     /// Makes what the rules give to somebody so, in our books and in the clusters, if it is not already.
@@ -200,6 +211,10 @@ impl ProviderBook {
             let reason = "memberships are role bindings, which no tenant may write";
             book.gate
                 .change_as_console(intent, reason, async |grant| {
+                    // What is removed gives nothing any more.
+                    if !book.store.providers().await?.iter().any(|known| known.name.as_str() == source) {
+                        return Err(SignOnProblem::NoProvider.into());
+                    }
                     book.store.set_given_role(&id, role).await?;
                     let changed = book.store.set_given(&id, &source, &wanted, book.clock.now()).await?;
                     book.bind(&grant, changed.iter().map(String::as_str)).await

@@ -41,6 +41,11 @@ async fn a_trail_that_somebody_changed_is_found_out() {
             "UPDATE audit SET outcome = 'denied' WHERE id = 3",
             3,
         ),
+        (
+            "UPDATE audit SET outcome = 'done' WHERE id = 2",
+            "UPDATE audit SET outcome = 'open' WHERE id = 2",
+            2,
+        ),
         ("UPDATE audit SET id = 9 WHERE id = 2", "UPDATE audit SET id = 2 WHERE id = 9", 2),
         (
             "UPDATE audit_chain SET entry = 1 WHERE seq = 2",

@@ -151,7 +151,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         effect: Effect::Change,
         open: Open::No,
         member: false,
-        arguments: || json!({ "name": "corp", "rules": [], "only_matched": false }),
+        arguments: || json!({ "name": "corp", "before": [], "rules": [], "only_matched": false }),
     },
     Endpoint {
         path: "providers/set-enabled",
