@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Debian packages that the tests need: a browser, a font for Chinese, Postgres, Prometheus, what a real node runs on.
 set -euo pipefail
-wanted=(chromium fonts-noto-cjk postgresql prometheus containerd runc containernetworking-plugins busybox-static iproute2 iptables)
+wanted=(chromium fonts-noto-cjk openssl postgresql prometheus containerd runc containernetworking-plugins busybox-static iproute2 iptables)
 missing=()
 for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
