@@ -34,8 +34,8 @@ export async function enter(page: Page, server: Console, username: string): Prom
 /** Through the page of users, by an administrator. */
 export async function createUser(page: Page, username: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(PASSWORD);
+  await page.locator('#username').fill(username);
+  await page.locator('#password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create user' }).click();
   await expect(page.getByRole('rowheader', { name: username })).toBeVisible();
 }

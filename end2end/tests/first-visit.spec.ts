@@ -14,7 +14,7 @@ test.afterEach(async () => {
 });
 
 test('a person activates, signs in, adds a colleague, reads the trail and signs out', async ({ page, browser }) => {
-  const { complaints } = watch(page);
+  const { complaints } = watch(page, { refusals: true });
 
   await page.goto(server.activation);
   await alive(page);
@@ -40,8 +40,8 @@ test('a person activates, signs in, adds a colleague, reads the trail and signs 
 
   await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
   await expect(page.getByRole('heading', { name: 'Create a user' })).toBeVisible();
-  await page.getByLabel('Username').fill('grace');
-  await page.getByLabel('Password').fill(PASSWORD);
+  await page.locator('#username').fill('grace');
+  await page.locator('#password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create user' }).click();
   await expect(page.getByText('The user was created.')).toBeVisible();
   await expect(page.getByRole('rowheader', { name: 'grace' })).toBeVisible();
@@ -51,6 +51,16 @@ test('a person activates, signs in, adds a colleague, reads the trail and signs 
   await expect(grace.getByText('disabled')).toBeVisible();
   await expect(page.getByRole('row', { name: 'ada' }).getByRole('button'), 'nobody locks themselves out').toHaveCount(0);
   await look(page, 'users-disabled');
+  await page.locator('summary', { hasText: 'Reset a password' }).click();
+  const reset = page.locator('details', { hasText: 'Reset a password' });
+  await reset.getByLabel('Username').fill('grace');
+  await reset.getByLabel('New password').fill('short');
+  await reset.getByRole('button', { name: 'Reset a password' }).click();
+  await expect(reset.getByText('Use at least 12 characters.')).toBeVisible();
+  await reset.getByLabel('New password').fill(`${PASSWORD}-again`);
+  await reset.getByRole('button', { name: 'Reset a password' }).click();
+  await expect(reset.getByText('The password was reset.')).toBeVisible();
+  await look(page, 'users-reset');
   await grace.getByRole('button', { name: 'Enable' }).click();
   await expect(grace.getByText('active')).toBeVisible();
 

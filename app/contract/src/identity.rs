@@ -86,6 +86,11 @@ pub trait Identity: Send + Sync {
     /// Errors: `NotFound`; `Invalid` of the field `username`; `Licence` at the limit of users.
     async fn set_disabled(&self, actor: &Actor, username: &str, disabled: bool) -> Result<(), Error>;
 
+    /// Gives somebody else a new password and ends all of their sessions.
+    ///
+    /// Errors: `NotFound`; `Invalid` of the fields `username` (one's own, or one of a provider) and `password`.
+    async fn reset_password(&self, actor: &Actor, username: &str, password: &str) -> Result<(), Error>;
+
     /// The actor's own sessions, the present one first, then the last seen first.
     async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error>;
 

@@ -21,6 +21,7 @@ pub enum Action {
     CreateUser,
     DisableUser,
     EnableUser,
+    ResetPassword,
     /// Somebody whom a provider vouches for gets an account.
     JoinUser,
     ListProviders,
@@ -82,7 +83,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 66] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -95,6 +96,7 @@ impl Action {
         Self::CreateUser,
         Self::DisableUser,
         Self::EnableUser,
+        Self::ResetPassword,
         Self::JoinUser,
         Self::ListProviders,
         Self::AddProvider,
@@ -165,6 +167,7 @@ impl Action {
             Self::CreateUser => "identity.create_user",
             Self::DisableUser => "identity.disable_user",
             Self::EnableUser => "identity.enable_user",
+            Self::ResetPassword => "identity.reset_password",
             Self::JoinUser => "identity.join",
             Self::ListProviders => "providers.list",
             Self::AddProvider => "providers.add",
@@ -284,6 +287,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::CreateUser
         | Action::DisableUser
         | Action::EnableUser
+        | Action::ResetPassword
         | Action::AddCluster
         | Action::RenewCluster
         | Action::RemoveCluster

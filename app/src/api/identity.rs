@@ -56,3 +56,9 @@ pub async fn set_disabled(username: String, disabled: bool) -> Result<(), ApiErr
     let call = Call::begin()?;
     respond(&call.actor, call.console.identity.set_disabled(&call.actor, &username, disabled).await)
 }
+
+#[server(prefix = "/api", endpoint = "identity/reset-password", input = Json, output = Json)]
+pub async fn reset_password(username: String, password: String) -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.reset_password(&call.actor, &username, &password).await)
+}

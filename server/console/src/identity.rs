@@ -110,6 +110,31 @@ impl Identity for Accounts {
             .await
     }
 
+    async fn reset_password(&self, actor: &Actor, username: &str, password: &str) -> Result<(), Error> {
+        let parsed = Username::parse(username);
+        let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
+        let intent = Intent::new(Action::ResetPassword, format!("user {named}"));
+        self.gate
+            .change(actor, intent, async |_grant| {
+                let missing = || Error::from(Kind::NotFound { what: format!("user {named}") });
+                let key = parsed.as_ref().map_err(|_| missing())?.key();
+                let account = self.store.account_by_name(&key).await?.ok_or_else(missing)?;
+                if actor.user.as_ref().is_some_and(|user| user.id == account.id) {
+                    return Err(Error::invalid("username", Problem::Yourself));
+                }
+                if !account.provider.is_empty() {
+                    return Err(Error::invalid("username", Problem::NotLocal));
+                }
+                check_password(password, account.username.as_str())
+                    .map_err(|problem| Error::invalid("password", problem))?;
+                let hash = self.passwords.hash(password).await?;
+                self.store.set_password(&account.id, &hash).await?;
+                self.store.clear_failures(&key).await?;
+                self.end(&account.id, |_all| true).await.map(|_| ())
+            })
+            .await
+    }
+
     async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
         let all = self.store.sessions_of(&user.id, self.clock.now()).await?;

@@ -106,3 +106,30 @@ async fn nobody_disables_themselves_or_who_does_not_exist_and_enabling_counts_ag
     let refused = set("ada", false).await;
     assert_eq!(refused.json()["licence"]["state"], "over_limit", "{}", refused.body);
 }
+
+#[tokio::test]
+async fn an_administrator_resets_a_password_which_ends_the_person_s_sessions() {
+    let console = TestConsole::activated().await;
+    let ada = console.person("ada", "member").await;
+    let root = console.root().await;
+    let reset = async |username: &str, password: &str| {
+        let arguments = json!({ "username": username, "password": password });
+        console.call(&root, "identity/reset-password", arguments).await
+    };
+    for _ in 0..5 {
+        console.sign_in("ada", "not-the-password").await;
+    }
+
+    let short = reset("ada", "short").await;
+    let own = reset("root", "maple-harbour-43").await;
+    let nobody = reset("nobody", "maple-harbour-43").await;
+    assert_eq!(reset("ADA", "maple-harbour-43").await.status, StatusCode::OK);
+
+    assert_eq!(short.json()["invalid"]["fields"][0]["field"], "password");
+    assert_eq!(own.json()["invalid"]["fields"][0]["problem"], "yourself");
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    assert_eq!(console.call(&ada, "identity/me", json!({})).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(console.sign_in("ada", PASSWORD).await.1.location(), "/sign-in");
+    assert_eq!(console.sign_in("ada", "maple-harbour-43").await.1.location(), "/", "the lock is open, too");
+    assert!(!serde_json::to_string(&console.trail().await).unwrap().contains("maple"));
+}

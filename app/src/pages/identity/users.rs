@@ -7,7 +7,7 @@ use model::access::Action;
 use model::identity::{PlatformRole, Source, User, UserForm};
 use model::providers::ProviderSummary;
 
-use crate::api::identity::{create_user, list_users, set_disabled};
+use crate::api::identity::{create_user, list_users, reset_password, set_disabled};
 use crate::api::providers::list_providers;
 use crate::error::ApiError;
 use crate::i18n::{t_string, use_i18n};
@@ -41,6 +41,7 @@ pub fn UserList() -> impl IntoView {
                 view! {
                     <Allowed action=Action::CreateUser>
                         <Create version providers />
+                        <Reset />
                     </Allowed>
                 }
                 .into_any()
@@ -151,6 +152,39 @@ fn Switch(
         <button type="button" class="button small" disabled=busy on:click=switch>
             {words}
         </button>
+    }
+}
+
+/// A new password for somebody who forgot theirs.
+#[component]
+fn Reset() -> impl IntoView {
+    let i18n = use_i18n();
+    let sending = use_sending();
+    let answer = sending.answer;
+    let send = sending.submit(|values| reset_password(values.text("username"), values.text("password")));
+    view! {
+        <details class="card narrow">
+            <summary>{text!(i18n, identity.reset)}</summary>
+            <form class="confirm" method="post" on:submit=send>
+                <p class="muted">{text!(i18n, identity.reset_hint)}</p>
+                <div class="field">
+                    <label for="reset-username">{text!(i18n, license.username)}</label>
+                    <input id="reset-username" name="username" autocomplete="off" autocapitalize="none" spellcheck="false" />
+                    <div class="help">
+                        <FieldError name="username" answer />
+                    </div>
+                </div>
+                <div class="field">
+                    <label for="reset-password">{text!(i18n, identity.new)}</label>
+                    <input id="reset-password" name="password" type="password" autocomplete="new-password" />
+                    <div class="help">
+                        <FieldError name="password" answer />
+                    </div>
+                </div>
+                <p class="note ok" role="status" hidden=move || !sending.done.get()>{text!(i18n, identity.reset_done)}</p>
+                <Submit sending label=move || text!(i18n, identity.reset) />
+            </form>
+        </details>
     }
 }
 

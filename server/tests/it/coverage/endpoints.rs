@@ -84,6 +84,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "current": "", "new": "", "confirmation": "" }),
     },
     Endpoint {
+        path: "identity/reset-password",
+        effect: Effect::Change,
+        open: Open::No,
+        member: false,
+        arguments: || json!({ "username": "nobody", "password": "" }),
+    },
+    Endpoint {
         path: "identity/set-disabled",
         effect: Effect::Change,
         open: Open::No,
