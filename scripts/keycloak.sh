@@ -5,9 +5,9 @@ version=26.0.8
 into=${PILOTHOUSE_TOOLS:-$HOME/.cache/pilothouse/tools}
 home=$into/keycloak-$version
 [ -e "$home/ready" ] && exit 0
-for program in java mvn; do
+for program in java jar mvn; do
     if ! command -v $program >/dev/null; then
-        echo "keycloak: Java 17 or newer and Maven are needed; as root on Debian: apt-get install openjdk-17-jre-headless maven" >&2
+        echo "keycloak: a JDK of Java 17 or newer and Maven are needed; as root on Debian: apt-get install openjdk-17-jdk-headless maven" >&2
         exit 1
     fi
 done
