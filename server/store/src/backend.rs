@@ -93,6 +93,17 @@ impl Store {
         on_pool!(self, |pool| pool.close().await);
     }
 
+    /// Runs statements that each take this one value, all or none.
+    pub(crate) async fn together(&self, steps: &[&'static str], value: &str) -> Result<(), Error> {
+        on_pool!(self, |pool| {
+            let mut tx = pool.begin().await.map_err(internal)?;
+            for &step in steps {
+                sqlx::query(step).bind(value).execute(&mut *tx).await.map_err(internal)?;
+            }
+            tx.commit().await.map_err(internal)
+        })
+    }
+
     async fn migrated(pool: Pool, keys: Keys) -> Result<Self, Error> {
         let store = Self { pool, keys };
         let migrations = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());

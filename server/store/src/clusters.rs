@@ -68,13 +68,6 @@ impl Store {
     pub async fn remove_cluster(&self, name: &ClusterName) -> Result<(), Error> {
         let steps =
             ["DELETE FROM project_clusters WHERE cluster = $1", "DELETE FROM clusters WHERE name = $1"];
-        on_pool!(self, |pool| {
-            let mut tx = pool.begin().await.map_err(internal)?;
-            for step in steps {
-                sqlx::query(step).bind(name.as_str()).execute(&mut *tx).await.map_err(internal)?;
-            }
-            tx.commit().await.map_err(internal)?;
-        });
-        Ok(())
+        self.together(&steps, name.as_str()).await
     }
 }

@@ -124,14 +124,7 @@ impl Store {
             "DELETE FROM provider_sessions WHERE provider = $1",
             "DELETE FROM providers WHERE name = $1",
         ];
-        on_pool!(self, |pool| {
-            let mut tx = pool.begin().await.map_err(internal)?;
-            for step in steps {
-                sqlx::query(step).bind(name.as_str()).execute(&mut *tx).await.map_err(internal)?;
-            }
-            tx.commit().await.map_err(internal)?;
-        });
-        Ok(())
+        self.together(&steps, name.as_str()).await
     }
 
     /// Removes accounts that wait for somebody from a provider, with their memberships. Nobody came for them.
@@ -140,14 +133,7 @@ impl Store {
             "DELETE FROM memberships WHERE user_id IN (SELECT id FROM users WHERE provider = $1 AND subject IS NULL)",
             "DELETE FROM users WHERE provider = $1 AND subject IS NULL",
         ];
-        on_pool!(self, |pool| {
-            let mut tx = pool.begin().await.map_err(internal)?;
-            for step in steps {
-                sqlx::query(step).bind(name.as_str()).execute(&mut *tx).await.map_err(internal)?;
-            }
-            tx.commit().await.map_err(internal)?;
-        });
-        Ok(())
+        self.together(&steps, name.as_str()).await
     }
 
     /// Keeps a sign-in until it comes back. Those that began before `oldest` go, and the oldest of more than `most`.
