@@ -54,6 +54,10 @@ impl ProviderBook {
     /// Asks about every session that is due.
     pub async fn check_due(&self) -> Result<(), Error> {
         let now = self.clock.now();
+        // Where nothing is due nothing is written.
+        if self.store.due_sessions(now).await?.is_empty() {
+            return Ok(());
+        }
         self.store.sweep_provider_sessions(now).await?;
         let due = self.store.due_sessions(now).await?;
         for some in due.chunks(8) {
