@@ -17,6 +17,7 @@ use model::kubeconfig::{Context, Right, Step};
 use model::problem::{FieldProblem, Problem};
 use store::{Store, StoredCluster};
 
+use crate::monitoring;
 use crate::when::rfc3339;
 
 const STATE: &str = "the state of a cluster is how it answers to the console";
@@ -131,7 +132,7 @@ impl Clusters for ConnectedClusters {
                 self.store.remove_login(&service(name)).await?;
                 // The next cluster of this name is another one.
                 self.store.set_metrics_source(name, None).await?;
-                self.store.remove_login(&format!("prometheus/{name}")).await?;
+                self.store.remove_login(&monitoring::service(name)).await?;
                 self.fleet.disconnect(name);
                 Ok(())
             })

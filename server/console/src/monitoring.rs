@@ -97,7 +97,7 @@ impl Monitoring for Observatory {
 }
 
 /// What the login of a cluster's Prometheus is kept as.
-fn service(cluster: &ClusterName) -> String {
+pub(crate) fn service(cluster: &ClusterName) -> String {
     format!("prometheus/{cluster}")
 }
 
