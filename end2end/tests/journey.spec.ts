@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { Cluster } from '../support/cluster';
 import { Console } from '../support/console';
 import { write } from '../support/editor';
-import { PASSWORD, signIn } from '../support/people';
+import { createUser, PASSWORD, signIn } from '../support/people';
 import { Repository } from '../support/repository';
 import { alive, watch } from '../support/watch';
 
@@ -113,12 +113,7 @@ test('from the first visit to an application that runs, and back to the door', a
   await expect(page.getByText('greeter greets with "hello".')).toBeVisible();
 
   // Somebody without rights sees none of it.
-  await go(page, 'Users');
-  await page.getByLabel('Username').fill('grace');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await alive(page);
-  await page.getByRole('button', { name: 'Create user' }).click();
-  await expect(page.getByRole('rowheader', { name: 'grace' })).toBeVisible();
+  await createUser(page, 'grace');
   const other = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
   const second = await other.newPage();
   await signIn(second, server, 'grace');
