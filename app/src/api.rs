@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod catalog;
 pub mod clusters;
+pub mod groups;
 pub mod identity;
 pub mod license;
 pub mod monitoring;
@@ -10,6 +11,8 @@ pub mod namespaces;
 pub mod projects;
 pub mod providers;
 pub mod releases;
+pub mod requests;
+pub mod roles;
 pub mod tokens;
 pub mod workloads;
 

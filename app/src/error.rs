@@ -6,6 +6,7 @@ use model::access::{Action, Role};
 use model::clusters::ClusterName;
 use model::license::LicenceState;
 use model::problem::FieldProblem;
+use model::projects::ProjectName;
 use model::providers::SignOnProblem;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,10 @@ pub enum ApiError {
     #[error("please sign in")]
     Unauthenticated,
     #[error("not permitted")]
-    Forbidden { action: Action, role: Option<Role> },
+    /// The least role that would allow it, and the project where, when the person belongs to it.
+    Forbidden { action: Action, role: Option<Role>, project: Option<ProjectName> },
+    #[error("nothing can be changed while looking as somebody else")]
+    Looking,
     #[error("not found: {what}")]
     NotFound { what: String },
     #[error("somebody else was first: {what}")]

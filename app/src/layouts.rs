@@ -3,3 +3,4 @@
 pub mod bare;
 pub mod frame;
 mod preferences;
+mod session_end;

@@ -11,4 +11,5 @@ pub mod not_found;
 pub mod overview;
 pub mod projects;
 pub mod releases;
+pub mod requests;
 pub mod workloads;

@@ -3,6 +3,7 @@
 use model::audit::{AuditQuery, Outcome};
 use model::catalog::RepositoryName;
 use model::clusters::ClusterName;
+use model::identity::Username;
 use model::monitoring::Span;
 use model::namespaces::NamespaceName;
 use model::projects::ProjectName;
@@ -13,10 +14,14 @@ use model::workloads::{LogSource, ObjectName, Sort, WorkloadKind, WorkloadQuery,
 pub const OVERVIEW: &str = "/";
 pub const ACTIVATE: &str = "/activate";
 pub const SIGN_IN: &str = "/sign-in";
+pub const WELCOME: &str = "/welcome";
 pub const ACCOUNT: &str = "/account";
 pub const USERS: &str = "/users";
 pub const PROVIDERS: &str = "/users/providers";
 pub const NEW_PROVIDER: &str = "/users/providers/new";
+pub const PEOPLE: &str = "/people";
+pub const GROUPS: &str = "/users/groups";
+pub const REQUESTS: &str = "/requests";
 pub const PROJECTS: &str = "/projects";
 pub const NEW_PROJECT: &str = "/projects/new";
 pub const NAMESPACES: &str = "/namespaces";
@@ -33,6 +38,8 @@ pub const AUDIT: &str = "/audit";
 /// Where forms that work without scripts are posted.
 pub const POST_SIGN_IN: &str = "/auth/sign-in";
 pub const POST_SIGN_OUT: &str = "/auth/sign-out";
+pub const POST_VIEW_AS: &str = "/auth/view-as";
+pub const POST_STOP_VIEWING: &str = "/auth/stop-viewing";
 pub const POST_PREFERENCES: &str = "/preferences";
 
 /// Signing in with an identity provider.
@@ -47,6 +54,8 @@ pub const KUBERNETES_BELOW: &str = "/k8s/clusters/";
 pub const ICONS: &str = "/icons";
 /// The WebSocket of a tab.
 pub const LIVE: &str = "/live";
+/// The server function that asks how long the session lasts, which is no use of it.
+pub const SESSION_LEFT: &str = "/api/identity/session-left";
 /// Prefix of all server functions.
 pub const API: &str = "/api";
 /// Script, styles and pictures.
@@ -57,7 +66,7 @@ pub const HEALTH: &str = "/healthz";
 pub const READY: &str = "/readyz";
 
 /// The only page addresses open to somebody who is not signed in.
-pub const PUBLIC_PAGES: [&str; 2] = [ACTIVATE, SIGN_IN];
+pub const PUBLIC_PAGES: [&str; 3] = [ACTIVATE, SIGN_IN, WELCOME];
 
 /// The sign-in page that leads back to `next`.
 pub fn sign_in_then(next: &str) -> String {
@@ -98,10 +107,17 @@ pub const PART_INSTALL: &str = "install";
 pub const PART_UPGRADE: &str = "upgrade";
 pub const PART_DEPLOY: &str = "deploy";
 pub const PART_PROVIDERS: &str = "providers";
+pub const PART_GROUPS: &str = "groups";
+pub const PART_ROLES: &str = "roles";
+pub const PART_CHANGE: &str = "change";
 /// And below a provider's address.
 pub const PART_TEST: &str = "test";
 pub const PART_CALLBACK: &str = "callback";
 pub const PART_LOGOUT: &str = "logout";
+
+pub fn user(name: &Username) -> String {
+    format!("{PEOPLE}/{name}")
+}
 
 pub fn provider(name: &ProviderName) -> String {
     format!("{PROVIDERS}/{name}")
@@ -142,6 +158,19 @@ pub fn project(name: &ProjectName) -> String {
 
 pub fn members(project: &ProjectName) -> String {
     format!("{PROJECTS}/{project}/{PART_MEMBERS}")
+}
+
+pub fn roles(project: &ProjectName) -> String {
+    format!("{PROJECTS}/{project}/{PART_ROLES}")
+}
+
+pub fn change_project(project: &ProjectName) -> String {
+    format!("{PROJECTS}/{project}/{PART_CHANGE}")
+}
+
+/// Where access is asked for, to this project when it is known.
+pub fn request_access(project: Option<&ProjectName>) -> String {
+    project.map_or_else(|| REQUESTS.to_owned(), |project| format!("{REQUESTS}?project={project}"))
 }
 
 pub fn new_namespace(project: &ProjectName) -> String {

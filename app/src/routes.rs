@@ -9,11 +9,12 @@ use crate::pages::activate::Activate;
 use crate::pages::identity::sign_in::SignIn;
 use crate::pages::not_found::NotFound;
 use crate::parts::{
-    AccountRoute, AuditRoute, ChartRoute, ChartsRoute, ClusterRoute, ClustersRoute, DeployRoute,
-    InstallRoute, JobRoute, LicenceRoute, MembersRoute, NamespaceRoute, NamespacesRoute, NewClusterRoute,
-    NewNamespaceRoute, NewProjectRoute, NewProviderRoute, OverviewRoute, ProjectRoute, ProjectsRoute,
-    ProviderRoute, ProvidersRoute, ReleaseRoute, ReleasesRoute, RepositoriesRoute, UpgradeRoute, UsersRoute,
-    WorkloadRoute, WorkloadsRoute,
+    AccountRoute, AuditRoute, ChangeProjectRoute, ChartRoute, ChartsRoute, ClusterRoute, ClustersRoute,
+    DeployRoute, GroupsRoute, InstallRoute, JobRoute, LicenceRoute, MembersRoute, NamespaceRoute,
+    NamespacesRoute, NewClusterRoute, NewNamespaceRoute, NewProjectRoute, NewProviderRoute, OverviewRoute,
+    PersonRoute, ProjectRoute, ProjectsRoute, ProviderRoute, ProvidersRoute, ReleaseRoute, ReleasesRoute,
+    RepositoriesRoute, RequestsRoute, RolesRoute, UpgradeRoute, UsersRoute, WelcomeRoute, WorkloadRoute,
+    WorkloadsRoute,
 };
 use crate::paths;
 
@@ -24,6 +25,7 @@ pub fn Pages() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=StaticSegment(paths::ACTIVATE) view=Activate ssr=SsrMode::Async />
                 <Route path=StaticSegment(paths::SIGN_IN) view=SignIn ssr=SsrMode::Async />
+                <Route path=StaticSegment(paths::WELCOME) view={Lazy::<WelcomeRoute>::new()} ssr=SsrMode::Async />
                 <ParentRoute path=StaticSegment("") view=Frame ssr=SsrMode::Async>
                     <Route path=StaticSegment("") view={Lazy::<OverviewRoute>::new()} ssr=SsrMode::Async />
                     <Route path=StaticSegment(paths::ACCOUNT) view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async />
@@ -60,6 +62,27 @@ pub fn Pages() -> impl IntoView {
                     <Route
                         path=(StaticSegment(paths::PROJECTS), ParamSegment("project"))
                         view={Lazy::<ProjectRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(paths::PROJECTS), ParamSegment("project"), StaticSegment(paths::PART_ROLES))
+                        view={Lazy::<RolesRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(paths::PROJECTS), ParamSegment("project"), StaticSegment(paths::PART_CHANGE))
+                        view={Lazy::<ChangeProjectRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=StaticSegment(paths::REQUESTS) view={Lazy::<RequestsRoute>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=(StaticSegment(paths::PEOPLE), ParamSegment("person"))
+                        view={Lazy::<PersonRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(paths::USERS), StaticSegment(paths::PART_GROUPS))
+                        view={Lazy::<GroupsRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route

@@ -16,14 +16,14 @@ export class Console {
   ) {}
 
   /** With a kubeconfig, that cluster is called `local` and its administrators are ours. */
-  static async start(kubeconfig?: string): Promise<Console> {
+  static async start(kubeconfig?: string, ...more: string[]): Promise<Console> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'pilothouse-e2e-'));
-    const flags = ['--listen', `127.0.0.1:${port}`, '--data-dir', folder, '--helm', tool('helm')];
+    const flags = ['--listen', `127.0.0.1:${port}`, '--data-dir', folder, '--helm', tool('helm'), ...more];
     if (kubeconfig) flags.push('--kubeconfig', kubeconfig, '--administrators-are-cluster-admins');
     const child = spawn('target/debug/pilothouse', flags, { stdio: ['ignore', 'pipe', 'pipe'] });
     const activation = await announced(child);
-    return new Console(`http://127.0.0.1:${port}`, activation, child, folder);
+    return new Console(new URL(activation).origin, activation, child, folder);
   }
 
   async stop(): Promise<void> {
@@ -40,7 +40,7 @@ function announced(child: ChildProcess): Promise<string> {
     let printed = '';
     const read = (chunk: Buffer) => {
       printed += chunk;
-      const address = printed.match(/http:\S+#token=\S+/)?.[0];
+      const address = printed.match(/https?:\S+#token=\S+/)?.[0];
       if (address) resolve(address);
     };
     child.stdout?.on('data', read);

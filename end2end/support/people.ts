@@ -59,3 +59,8 @@ export async function createNamespace(page: Page, server: Console, project: stri
   const bounds = { amounts: { ...amounts, pods: '10' }, security: 'baseline' };
   await call(page, server, 'namespaces/create', { form: { project, cluster: 'local', name, bounds } });
 }
+
+/** A role in a project, given without the pages. */
+export async function addMember(page: Page, server: Console, project: string, name: string, role: string): Promise<void> {
+  await call(page, server, 'projects/set-member', { project, form: { who: { name, group: false }, role } });
+}

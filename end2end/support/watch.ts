@@ -10,7 +10,7 @@ import { mkdirSync } from 'node:fs';
 export function watch(page: Page, { refusals = false, others = '' } = {}): { complaints: string[] } {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (refusals && message.text().includes('status of 422')) return;
+    if (refusals && /status of (422|403)/.test(message.text())) return;
     if (others && message.location().url.startsWith(others)) return;
     if (others && page.url().startsWith(others)) return;
     complaints.push(`${message.type()}: ${message.text()}`);

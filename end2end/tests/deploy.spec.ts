@@ -72,7 +72,10 @@ test('helm installs the console, a port-forward reaches it, and it manages the c
   };
   const clusters = [{ cluster: 'home', cpu: '2', memory: '2Gi', pods: '10' }];
   await post('projects/create', { form: { name: 'shop', display_name: '', description: '', clusters } });
-  await post('projects/set-member', { project: 'shop', username: 'ada', role: 'developer' });
+  await post('projects/set-member', {
+    project: 'shop',
+    form: { who: { name: 'ada', group: false }, role: 'developer' },
+  });
   const bounds = { amounts: { pods: '5' }, security: 'baseline' };
   await post('namespaces/create', { form: { project: 'shop', cluster: 'home', name: 'web', bounds } });
   await post('workloads/create', {

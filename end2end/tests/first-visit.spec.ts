@@ -64,6 +64,34 @@ test('a person activates, signs in, adds a colleague, reads the trail and signs 
   await grace.getByRole('button', { name: 'Enable' }).click();
   await expect(grace.getByText('active')).toBeVisible();
 
+  // Somebody who is invited, and chooses the password.
+  await page.locator('#username').fill('linus');
+  await page.getByRole('button', { name: 'Create user' }).click();
+  const link = page.locator('form code.token');
+  await expect(link).toContainText('/welcome#token=');
+  await expect(page.getByRole('row', { name: 'linus' })).toContainText('invited, no password yet');
+  const theirs = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
+  const linus = await theirs.newPage();
+  const welcomed = watch(linus, { refusals: true });
+  await linus.goto((await link.textContent()) ?? '');
+  await alive(linus);
+  await expect(linus).toHaveURL(`${server.address}/welcome`);
+  await linus.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await linus.getByLabel('Password again').fill('something-else-17');
+  await linus.getByRole('button', { name: 'Choose your password' }).click();
+  await expect(linus.locator('#confirmation-help .refused')).not.toBeEmpty();
+  await look(linus, 'welcome');
+  await linus.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await linus.getByLabel('Password again').fill(PASSWORD);
+  await linus.getByRole('button', { name: 'Choose your password' }).click();
+  await expect(linus).toHaveURL(`${server.address}/sign-in`);
+  await linus.locator('#username').fill('linus');
+  await linus.locator('#password').fill(PASSWORD);
+  await linus.getByRole('button', { name: 'Sign in' }).click();
+  await expect(linus.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  expect(welcomed.complaints).toEqual([]);
+  await theirs.close();
+
   await page.getByRole('navigation').getByRole('link', { name: 'Licence' }).click();
   await expect(page.getByText('does not expire')).toBeVisible();
   await look(page, 'licence');

@@ -69,11 +69,11 @@ test('an administrator gives a team a project and a namespace, and its developer
   await expect(page.getByText('0 of 4 given, 4 left')).toBeVisible();
 
   await page.getByRole('link', { name: 'Members' }).click();
-  await page.getByLabel('Username').fill('nobody');
+  await page.getByLabel('Name', { exact: true }).fill('nobody');
   await alive(page);
   await page.getByRole('button', { name: 'Add or change a member' }).click();
   await expect(page.getByText('Nobody has this name.')).toBeVisible();
-  await page.getByLabel('Username').fill('grace');
+  await page.getByLabel('Name', { exact: true }).fill('grace');
   await page.getByLabel('Role').selectOption('Developer');
   await page.getByRole('button', { name: 'Add or change a member' }).click();
   await expect(page.getByRole('rowheader', { name: 'grace' })).toBeVisible();

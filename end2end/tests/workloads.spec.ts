@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { Cluster } from '../support/cluster';
 import { Console } from '../support/console';
 import { Prometheus } from '../support/prometheus';
-import { activate, call, createNamespace, createUser, enter, signIn } from '../support/people';
+import { activate, addMember, call, createNamespace, createUser, enter, signIn } from '../support/people';
 import { alive, look, watch } from '../support/watch';
 
 let cluster: Cluster;
@@ -36,7 +36,7 @@ test('an image is deployed, watched, scaled, broken, explained, rolled back and 
   await signIn(page, server, 'ada');
   await createUser(page, 'grace');
   await createNamespace(page, server, 'shop', 'web');
-  await call(page, server, 'projects/set-member', { project: 'shop', username: 'grace', role: 'viewer' });
+  await addMember(page, server, 'shop', 'grace', 'viewer');
 
   // Deploy, with a look before anything happens.
   await page.getByRole('navigation').getByRole('link', { name: 'Namespaces' }).click();

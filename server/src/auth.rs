@@ -6,6 +6,7 @@ use app::paths;
 use axum::Extension;
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use contract::identity::SignedIn;
 use contract::{Actor, Kind};
 use http::{HeaderMap, StatusCode, header};
 use model::identity::Username;
@@ -18,6 +19,25 @@ use crate::middleware::person::People;
 pub struct Auth {
     pub people: People,
     pub cookies: Cookies,
+    pub here: Here,
+}
+
+/// The console as browsers know it.
+#[derive(Clone)]
+pub struct Here {
+    /// The address that people use, when it is set.
+    pub external_url: Option<String>,
+    pub https: bool,
+}
+
+impl Here {
+    /// As set, otherwise as the request says, whose Host was looked at.
+    pub fn address(&self, headers: &HeaderMap) -> String {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let scheme = if self.https { "https" } else { "http" };
+        let set = self.external_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        set.unwrap_or_else(|| format!("{scheme}://{host}"))
+    }
 }
 
 /// How our small cookies are set.
@@ -83,14 +103,77 @@ pub async fn sign_out(
     State(auth): State<Auth>,
     Extension(actor): Extension<Actor>,
     session: Session,
+    headers: HeaderMap,
 ) -> Response {
+    let back = format!("{}{}", auth.here.address(&headers), paths::SIGN_IN);
+    let farewell = auth.people.console.providers.farewell(&actor, &back).await;
     if actor.user.is_some() && auth.people.console.identity.sign_out(&actor).await.is_err() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     match auth.people.leave(&session).await {
-        Ok(()) => Redirect::to(paths::SIGN_IN).into_response(),
+        Ok(()) => match farewell {
+            Some(address) => on_to(&address),
+            None => Redirect::to(paths::SIGN_IN).into_response(),
+        },
         Err(error) => {
             tracing::error!(event = "session.not_ended", error = error.to_string());
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// A page that leads elsewhere. A form of ours may not be answered with a redirect to another site (its policy's form-action).
+fn on_to(address: &str) -> Response {
+    let escaped = address.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Pilothouse</title>\
+         <meta http-equiv=\"refresh\" content=\"0;url={escaped}\"></head>\
+         <body><p><a href=\"{escaped}\">{escaped}</a></p></body></html>"
+    );
+    axum::response::Html(page).into_response()
+}
+
+#[derive(Deserialize)]
+pub struct ViewAs {
+    username: String,
+}
+
+/// Shows the console as somebody else sees it, until that is ended.
+pub async fn view_as(
+    State(auth): State<Auth>,
+    Extension(actor): Extension<Actor>,
+    session: Session,
+    Form(form): Form<ViewAs>,
+) -> Response {
+    match auth.people.console.identity.view_as(&actor, &form.username).await {
+        Ok(user) => see_as(&auth, &session, Some(&user), paths::OVERVIEW).await,
+        Err(error) => match error.kind {
+            Kind::Internal => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            // The page says what it can: a form that nobody shows was sent.
+            _ => Redirect::to(paths::USERS).into_response(),
+        },
+    }
+}
+
+pub async fn stop_viewing(
+    State(auth): State<Auth>,
+    Extension(actor): Extension<Actor>,
+    session: Session,
+) -> Response {
+    let Some(user) = actor.user.as_ref().filter(|_| actor.viewer.is_some()) else {
+        return Redirect::to(paths::OVERVIEW).into_response();
+    };
+    match auth.people.console.identity.stop_viewing(&actor).await {
+        Ok(()) => see_as(&auth, &session, None, &paths::user(&user.username)).await,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+async fn see_as(auth: &Auth, session: &Session, user: Option<&SignedIn>, next: &str) -> Response {
+    match auth.people.see_as(session, user).await {
+        Ok(()) => Redirect::to(next).into_response(),
+        Err(error) => {
+            tracing::error!(event = "session.not_changed", error = format!("{error:#}"));
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

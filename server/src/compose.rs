@@ -62,6 +62,7 @@ pub struct Composed {
     pub releases: Arc<ReleaseBook>,
     pub providers: Arc<ProviderBook>,
     pub tokens: Arc<TokenBook>,
+    pub projects: Arc<ProjectBook>,
     /// Handles of sessions that were ended by hand.
     pub ended: broadcast::Sender<String>,
 }
@@ -117,6 +118,12 @@ pub fn compose(
         clock: clock.clone(),
         moved: Default::default(),
     });
+    let projects = Arc::new(ProjectBook {
+        store: store.clone(),
+        gate: gate.clone(),
+        fleet: fleet.clone(),
+        clock: clock.clone(),
+    });
     let console = Console {
         license: Arc::new(Licensing {
             store: store.clone(),
@@ -135,12 +142,10 @@ pub fn compose(
         providers: providers.clone(),
         tokens: tokens.clone(),
         clusters: clusters.clone(),
-        projects: Arc::new(ProjectBook {
-            store: store.clone(),
-            gate: gate.clone(),
-            fleet: fleet.clone(),
-            clock: clock.clone(),
-        }),
+        groups: projects.clone(),
+        projects: projects.clone(),
+        roles: projects.clone(),
+        requests: projects.clone(),
         catalog: charts,
         releases: releases.clone(),
         workloads: Arc::new(workloads),
@@ -154,7 +159,7 @@ pub fn compose(
         }),
         audit: Arc::new(AuditTrail { store: store.clone(), gate }),
     };
-    Ok(Composed { console, clusters, observatory, releases, providers, tokens, ended })
+    Ok(Composed { console, clusters, observatory, releases, providers, tokens, projects, ended })
 }
 
 /// Makes the token of the first visit and keeps its hash. Errors: `Conflict` after the activation.

@@ -15,7 +15,7 @@ use contract::{Error, Kind};
 use futures::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use model::clusters::ClusterName;
-use model::projects::ProjectRole;
+use model::roles::Permissions;
 use serde_json::json;
 use tokio::io::copy_bidirectional;
 
@@ -102,11 +102,11 @@ async fn answer(tokens: &TokenBook, mut request: Request) -> Result<Response, Re
     for name in OF_THE_CONNECTION {
         answer.headers_mut().remove(name);
     }
-    let roles = match lasts || upgrades {
-        true => tokens.roles(&bearer.actor).await.map_err(failed)?,
+    let held = match lasts || upgrades {
+        true => tokens.held(&bearer.actor).await.map_err(failed)?,
         false => Vec::new(),
     };
-    let watch = Watch { tokens: tokens.clone(), token, user: bearer.actor.user.clone(), roles };
+    let watch = Watch { tokens: tokens.clone(), token, user: bearer.actor.user.clone(), held };
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS
         && let Some(downstream) = downstream
     {
@@ -222,7 +222,7 @@ struct Watch {
     tokens: TokenBook,
     token: String,
     user: Option<SignedIn>,
-    roles: Vec<(String, ProjectRole)>,
+    held: Vec<(String, Permissions)>,
 }
 
 impl Watch {
@@ -232,8 +232,8 @@ impl Watch {
             tokio::time::sleep(LOOK).await;
             match self.tokens.bearer(&self.token, "").await {
                 Ok(Some(Bearer { actor, .. })) => {
-                    let roles = self.tokens.roles(&actor).await;
-                    if actor.user != self.user || roles.is_ok_and(|roles| roles != self.roles) {
+                    let held = self.tokens.held(&actor).await;
+                    if actor.user != self.user || held.is_ok_and(|held| held != self.held) {
                         return;
                     }
                 }

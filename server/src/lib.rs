@@ -16,3 +16,4 @@ pub mod router;
 pub mod serve;
 pub mod settings;
 mod sso;
+pub mod tls;

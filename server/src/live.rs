@@ -100,7 +100,7 @@ async fn talk(
                 match people.look(session).await {
                     None => return Some(ENDED),
                     // With another role, another socket.
-                    Some(user) if Some(&user) != actor.user.as_ref() => return None,
+                    Some(seen) if Some(&seen.user) != actor.user.as_ref() || seen.viewer != actor.viewer => return None,
                     Some(_) => {}
                 }
                 if heard.elapsed() > GONE || socket.send(Message::Ping(Default::default())).await.is_err() {

@@ -1,5 +1,6 @@
 //! What every request passes through; `router.rs` has the order.
 
+pub mod address;
 pub mod entry;
 pub mod headers;
 pub mod host;

@@ -26,6 +26,11 @@ pub fn routes(options: &LeptosOptions, files: &Files, console: &Console) -> Rout
         .fallback(render_app_async_with_context(context, render))
 }
 
+/// The address of every page as the router matches it, such as `/projects/{project}`.
+pub fn addresses() -> Vec<String> {
+    route_list().iter().map(|route| route.path().to_owned()).collect()
+}
+
 /// Made once per process: while leptos makes it, no resource of any page loads, and one that is made meanwhile never will.
 fn route_list() -> Vec<AxumRouteListing> {
     static LIST: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();

@@ -23,13 +23,11 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::metrics::Metrics;
-use crate::middleware::{entry, headers, host, origin, person, rendering, request_id};
+use crate::middleware::{address, entry, headers, host, origin, person, rendering, request_id};
 use crate::package::Package;
 use crate::settings::Settings;
 use crate::{auth, health, icons, kubernetes, live, pages, sso};
 
-/// Idle time after which a session ends. Milliseconds.
-pub const IDLE: i64 = 8 * 3_600_000;
 /// Largest body of a request, in bytes.
 const BODY: usize = 1024 * 1024;
 
@@ -52,8 +50,12 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
     let package = Package::read(site);
     let options =
         LeptosOptions::builder().output_name("pilothouse").site_pkg_dir(package.folder.clone()).build();
-    let people = person::People::new(console.clone(), clock, ended);
-    let cookies = auth::Cookies { secure: settings.is_https() };
+    let people = person::People::new(console.clone(), clock, settings.session_idle, ended);
+    let auth = auth::Auth {
+        people: people.clone(),
+        cookies: auth::Cookies { secure: settings.is_https() },
+        here: auth::Here { external_url: settings.external_url.clone(), https: settings.is_https() },
+    };
 
     let open = Router::new()
         .route(paths::HEALTH, get(health::live))
@@ -62,12 +64,11 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
     let forms = Router::new()
         .route(paths::POST_SIGN_IN, post(auth::sign_in))
         .route(paths::POST_SIGN_OUT, post(auth::sign_out))
+        .route(paths::POST_VIEW_AS, post(auth::view_as))
+        .route(paths::POST_STOP_VIEWING, post(auth::stop_viewing))
         .route(paths::POST_PREFERENCES, post(auth::preferences))
-        .with_state(auth::Auth { people: people.clone(), cookies });
-    let sign_on = sso::SignOn {
-        auth: auth::Auth { people: people.clone(), cookies },
-        external_url: settings.external_url.clone(),
-    };
+        .with_state(auth.clone());
+    let sign_on = sso::SignOn { auth };
     let sign_on = Router::new()
         .route(&paths::sso_route(""), get(sso::leave))
         .route(&paths::sso_route(paths::PART_TEST), get(sso::test))
@@ -101,7 +102,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .merge(icons)
         .layer(from_fn_with_state(entry::Entry::new(console), entry::lead))
         .layer(from_fn_with_state(people, person::recognise))
-        .layer(session_layer(sessions, &instance, settings.is_https()))
+        .layer(session_layer(sessions, &instance, settings))
         .layer(from_fn(headers::private))
         .layer(CompressionLayer::new());
     let outside = inside
@@ -120,19 +121,20 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .merge(open)
         .merge(told)
         .layer(from_fn_with_state(settings.is_https(), headers::protect))
+        .layer(from_fn_with_state(address::Proxies::new(&settings.trusted_proxies), address::find))
         .layer(from_fn(request_id::assign))
         .layer(from_fn_with_state(metrics, crate::metrics::count))
 }
 
 /// `Lax`, because single sign-on comes back from another site; the Origin check is what protects.
-fn session_layer(sessions: Sessions, instance: &str, https: bool) -> SessionManagerLayer<Sessions> {
+fn session_layer(sessions: Sessions, instance: &str, settings: &Settings) -> SessionManagerLayer<Sessions> {
     SessionManagerLayer::new(sessions)
-        .with_name(cookie_name(instance, https))
+        .with_name(cookie_name(instance, settings.is_https()))
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
-        .with_secure(https)
+        .with_secure(settings.is_https())
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Span::milliseconds(IDLE)))
+        .with_expiry(Expiry::OnInactivity(Span::milliseconds(settings.session_idle)))
 }
 
 /// Cookies are shared between ports of one host, so each installation on http has a name of its own.

@@ -1,5 +1,6 @@
 //! Running the console until it is told to stop.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::credentials;
 use crate::metrics::Metrics;
 use crate::router::{self, Parts};
 use crate::settings::{Arguments, Settings};
+use crate::tls;
 
 /// How long what is under way may go on when the console is told to stop; watches of kubectl would go on for ever.
 const STOPPING: Duration = Duration::from_secs(10);
@@ -38,7 +40,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = compose::open_store(&settings).await?;
     let fleet = compose::fleet(&settings).await?;
-    let Composed { console, clusters, observatory, releases, providers, tokens, ended } =
+    let Composed { console, clusters, observatory, releases, providers, tokens, projects, ended } =
         compose::compose(&store, settings.keys.clone(), &clock, fleet, settings.helm.clone())?;
     releases.interrupt().await?;
     clusters.reconnect().await?;
@@ -46,7 +48,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let metrics = Metrics::default();
     let parts = Parts {
         console: console.clone(),
-        sessions: Sessions::new(store.clone(), clock.clone(), router::IDLE),
+        sessions: Sessions::new(store.clone(), clock.clone(), settings.session_idle),
         instance: store.read_installation().await?.instance,
         store: store.clone(),
         clock: clock.clone(),
@@ -66,19 +68,26 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let preparing = clusters.clone();
     tokio::spawn(async move { preparing.keep_prepared(administrators).await });
     tokio::spawn(async move { providers.keep_checking().await });
+    tokio::spawn(async move { projects.keep_ending().await });
     tokio::spawn(async move { observatory.sample().await });
-    tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), router::IDLE)));
+    tokio::spawn(sweep(Sessions::new(store.clone(), clock.clone(), settings.session_idle)));
 
     announce(&settings, &store, &clusters, clock.as_ref(), console.license.is_activated().await?).await?;
+    if let Some(files) = settings.tls {
+        tls::serve(listener.into_std()?, files, app, told_to_stop(), STOPPING).await?;
+        store.close().await;
+        return Ok(());
+    }
     let listener = listener.tap_io(|stream| {
         // Answers in several parts do not wait for acknowledgements.
         let _slower = stream.set_nodelay(true);
     });
     let (stopping, mut told) = tokio::sync::watch::channel(false);
-    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
-        told_to_stop().await;
-        stopping.send_replace(true);
-    });
+    let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            told_to_stop().await;
+            stopping.send_replace(true);
+        });
     let too_long = async {
         // An error is that serving has ended.
         let _told = told.wait_for(|stopping| *stopping).await;
@@ -101,7 +110,7 @@ async fn announce(
     activated: bool,
 ) -> anyhow::Result<()> {
     if activated {
-        say(&format!("Pilothouse serves on http://{}", settings.listen))?;
+        say(&format!("Pilothouse serves on {}", settings.own_address()))?;
     } else {
         let token = compose::new_setup_token(store, clock).await?;
         say("Pilothouse is not activated yet. Open this address to begin (one use, 24 hours):")?;

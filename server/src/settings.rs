@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use gate::{KeyRing, TrustedKey};
+use ipnet::IpNet;
 use model::clusters::ClusterName;
 use serde::Deserialize;
+
+use crate::tls;
 
 /// The vendor's public keys, one `id:key` a line.
 const VENDOR_KEYS: &str = include_str!("../assets/vendor.keys");
@@ -63,6 +66,18 @@ pub struct Arguments {
     /// The helm 4 program that installs charts [default: helm].
     #[arg(long, env = "PILOTHOUSE_HELM", global = true)]
     pub helm: Option<PathBuf>,
+    /// A certificate in PEM, with those above it, to serve https with; needs tls-key-file [default: http].
+    #[arg(long, env = "PILOTHOUSE_TLS_CERTIFICATE_FILE", global = true)]
+    pub tls_certificate_file: Option<PathBuf>,
+    /// Its key in PEM. Both are read again when they change.
+    #[arg(long, env = "PILOTHOUSE_TLS_KEY_FILE", global = true)]
+    pub tls_key_file: Option<PathBuf>,
+    /// Networks of proxies in front, such as 10.0.0.0/8, separated by commas; their X-Forwarded-For says from where people come [default: none].
+    #[arg(long, env = "PILOTHOUSE_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub trusted_proxies: Option<Vec<String>>,
+    /// Minutes after which a session without use ends, 1 to 1440 [default: 480].
+    #[arg(long, env = "PILOTHOUSE_SESSION_IDLE_MINUTES", global = true)]
+    pub session_idle_minutes: Option<u32>,
     /// Bind platform administrators to cluster-admin in that cluster, as its owner; otherwise they have only what
     /// their projects give them [default: false].
     #[arg(long, env = "PILOTHOUSE_ADMINISTRATORS_ARE_CLUSTER_ADMINS", global = true, num_args = 0..=1, default_missing_value = "true")]
@@ -86,6 +101,12 @@ pub struct Settings {
     pub setup_secret: Option<(String, String)>,
     pub cluster_name: ClusterName,
     pub administrators_are_cluster_admins: bool,
+    /// To serve https with.
+    pub tls: Option<tls::Files>,
+    /// Whose word about where people come from counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// After so long without use a session ends. Milliseconds.
+    pub session_idle: i64,
     pub helm: PathBuf,
 }
 
@@ -122,6 +143,23 @@ impl Settings {
                 "cluster-name {cluster_name}: use lower-case letters, digits and -, beginning and ending with a letter or digit"
             );
         };
+        let idle = arguments.session_idle_minutes.or(file.session_idle_minutes).unwrap_or(480);
+        if !(1..=1440).contains(&idle) {
+            bail!("session-idle-minutes {idle}: use a number from 1 to 1440");
+        }
+        let certificate = arguments.tls_certificate_file.or(file.tls_certificate_file);
+        let tls = match (certificate, arguments.tls_key_file.or(file.tls_key_file)) {
+            (Some(certificate), Some(key)) => Some(tls::Files { certificate, key }),
+            (None, None) => None,
+            _ => bail!("tls-certificate-file and tls-key-file: set both, or neither to serve http"),
+        };
+        let proxies = arguments.trusted_proxies.or(file.trusted_proxies).unwrap_or_default();
+        let network = |text: &String| {
+            text.trim()
+                .parse::<IpNet>()
+                .with_context(|| format!("trusted-proxies {text}: use networks such as 10.0.0.0/8"))
+        };
+        let trusted_proxies = proxies.iter().map(network).collect::<anyhow::Result<_>>()?;
         let data_dir = arguments.data_dir.or(file.data_dir).unwrap_or_else(|| "pilothouse-data".into());
         Ok(Self {
             listen: arguments.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -137,6 +175,9 @@ impl Settings {
             in_cluster: arguments.in_cluster.or(file.in_cluster).unwrap_or(false),
             cluster_name,
             helm: program(arguments.helm.or(file.helm).unwrap_or_else(|| "helm".into())),
+            trusted_proxies,
+            tls,
+            session_idle: i64::from(idle) * 60_000,
             administrators_are_cluster_admins: arguments
                 .administrators_are_cluster_admins
                 .or(file.administrators_are_cluster_admins)
@@ -144,14 +185,20 @@ impl Settings {
         })
     }
 
+    /// Where it listens, as an address for browsers.
+    pub fn own_address(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
+    }
+
     /// Whether people reach the console over TLS.
     pub fn is_https(&self) -> bool {
-        self.external_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+        self.tls.is_some() || self.external_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 
     /// The address of the first visit, with the token where no server or log sees it.
     pub fn activation_address(&self, token: &str) -> String {
-        let base = self.external_url.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        let base = self.external_url.clone().unwrap_or_else(|| self.own_address());
         format!("{}{}#token={token}", base.trim_end_matches('/'), app::paths::ACTIVATE)
     }
 }

@@ -23,8 +23,6 @@ const LIFE: u32 = 600;
 #[derive(Clone)]
 pub struct SignOn {
     pub auth: Auth,
-    /// The address that people use, when it is set.
-    pub external_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -161,17 +159,10 @@ impl SignOn {
             Some(known) if known.len() >= 20 => known,
             _ => console::random_id()?,
         };
-        let redirect = format!("{}{}", self.address(headers), paths::sso_callback(&provider));
+        let redirect = format!("{}{}", self.auth.here.address(headers), paths::sso_callback(&provider));
         let leave = Leave { redirect: &redirect, next, browser: &browser, test };
         let address = self.auth.people.console.providers.leave(actor, &provider, leave).await?;
         Ok((self.auth.cookies.set(BROWSER, &browser, LIFE), Redirect::to(&address)).into_response())
-    }
-
-    /// The console as the browser knows it: as set, otherwise as the request says, whose Host was looked at.
-    fn address(&self, headers: &HeaderMap) -> String {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let set = self.external_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
-        set.unwrap_or_else(|| format!("http://{host}"))
     }
 
     fn refuse(&self, error: Error, next: &str) -> Response {

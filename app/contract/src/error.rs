@@ -4,6 +4,7 @@ use model::access::Action;
 use model::clusters::ClusterName;
 use model::license::LicenceState;
 use model::problem::{FieldProblem, Problem};
+use model::projects::ProjectName;
 use model::providers::SignOnProblem;
 
 /// A failure with its kind for the caller and its cause for the log.
@@ -21,7 +22,14 @@ pub enum Kind {
     #[error("nobody is signed in")]
     Unauthenticated,
     #[error("not permitted: {}", .action.as_str())]
-    Forbidden { action: Action },
+    Forbidden {
+        action: Action,
+        /// Where, when the person belongs to it; otherwise it is not theirs to know.
+        project: Option<ProjectName>,
+    },
+    /// They only look as somebody else.
+    #[error("nothing can be changed while looking as somebody else")]
+    Looking,
     #[error("not found: {what}")]
     NotFound { what: String },
     #[error("already done: {what}")]

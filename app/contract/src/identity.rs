@@ -1,8 +1,12 @@
 //! Accounts and signing in.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use model::access::{Action, Standing, allows};
-use model::identity::{Me, OwnSession, PlatformRole, User, UserForm, Username};
+use model::identity::{
+    Invitation, Me, OwnSession, PlatformRole, SessionLeft, User, UserDetail, UserForm, Username,
+};
 
 use crate::Error;
 
@@ -15,6 +19,12 @@ pub struct Actor {
     pub request_id: String,
     /// The handle of the session it came with; empty without one.
     pub session: String,
+    /// Who really asks, when they look at the console as `user`. Changes nothing then.
+    pub viewer: Option<Username>,
+    /// Of the session.
+    pub left: SessionLeft,
+    /// From where they come; none when that is not known.
+    pub address: Option<IpAddr>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +40,19 @@ pub struct SignedIn {
 
 impl Actor {
     pub fn stranger(request_id: &str) -> Self {
-        Self { user: None, request_id: request_id.to_owned(), session: String::new() }
+        Self { request_id: request_id.to_owned(), ..Self::console() }
     }
 
     /// The console itself, when nobody asked.
     pub fn console() -> Self {
-        Self { user: None, request_id: String::new(), session: String::new() }
+        Self {
+            user: None,
+            request_id: String::new(),
+            session: String::new(),
+            viewer: None,
+            left: SessionLeft::default(),
+            address: None,
+        }
     }
 
     /// On the platform; in projects the gate finds out.
@@ -50,6 +67,9 @@ impl Actor {
 
     /// The name in the audit trail.
     pub fn name(&self) -> &str {
+        if let Some(viewer) = &self.viewer {
+            return viewer.as_str();
+        }
         match &self.user {
             Some(user) => user.username.as_str(),
             None if self.request_id.is_empty() => "(console)",
@@ -74,22 +94,51 @@ pub trait Identity: Send + Sync {
 
     fn me(&self, actor: &Actor) -> Result<Me, Error>;
 
+    /// How long the actor's session lasts yet. Asking does not use it.
+    fn session_left(&self, actor: &Actor) -> Result<SessionLeft, Error>;
+
     async fn list_users(&self, actor: &Actor) -> Result<Vec<User>, Error>;
 
-    /// Makes an account: a local one, or one for somebody who will come from a provider (`A1:NS-13`).
+    /// Somebody with everything that they may do, and why. Errors: `NotFound`.
+    async fn view_user(&self, actor: &Actor, username: &str) -> Result<UserDetail, Error>;
+
+    /// Whom the actor will see the console as, from now on.
+    ///
+    /// Errors: `NotFound`; `Invalid` of the field `username`: oneself, or somebody disabled.
+    async fn view_as(&self, actor: &Actor, username: &str) -> Result<SignedIn, Error>;
+
+    /// Leaves the trace that it ended; ending it is the caller's.
+    async fn stop_viewing(&self, actor: &Actor) -> Result<(), Error>;
+
+    /// Makes an account: a local one, one whose owner is invited to choose a password when none is given, or one for somebody who will come from a provider (`A1:NS-13`).
     ///
     /// Errors: `Invalid` per field, `Licence` at the limit of users.
-    async fn create_user(&self, actor: &Actor, form: UserForm) -> Result<(), Error>;
+    async fn create_user(&self, actor: &Actor, form: UserForm) -> Result<Option<Invitation>, Error>;
 
     /// Disables an account and ends its sessions, or enables it again. Nobody disables their own.
     ///
     /// Errors: `NotFound`; `Invalid` of the field `username`; `Licence` at the limit of users.
     async fn set_disabled(&self, actor: &Actor, username: &str, disabled: bool) -> Result<(), Error>;
 
-    /// Gives somebody else a new password and ends all of their sessions.
+    /// Gives somebody else a new password, or an invitation to choose one when it is empty, and ends all of their sessions.
     ///
     /// Errors: `NotFound`; `Invalid` of the fields `username` (one's own, or one of a provider) and `password`.
-    async fn reset_password(&self, actor: &Actor, username: &str, password: &str) -> Result<(), Error>;
+    async fn reset_password(
+        &self,
+        actor: &Actor,
+        username: &str,
+        password: &str,
+    ) -> Result<Option<Invitation>, Error>;
+
+    /// Whoever has the token of an invitation chooses a password, once. Errors: `Invalid` of the fields `token`, `password` and
+    /// `confirmation`.
+    async fn accept(
+        &self,
+        actor: &Actor,
+        token: &str,
+        password: &str,
+        confirmation: &str,
+    ) -> Result<(), Error>;
 
     /// The actor's own sessions, the present one first, then the last seen first.
     async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error>;

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod catalog;
 pub mod clusters;
 pub mod error;
+pub mod groups;
 pub mod identity;
 pub mod license;
 pub mod login;
@@ -15,6 +16,8 @@ pub mod namespaces;
 pub mod projects;
 pub mod providers;
 pub mod releases;
+pub mod requests;
+pub mod roles;
 pub mod tokens;
 pub mod workloads;
 
@@ -24,6 +27,7 @@ pub use audit::Audit;
 pub use catalog::Catalog;
 pub use clusters::Clusters;
 pub use error::{Error, Kind};
+pub use groups::Groups;
 pub use identity::{Actor, Identity};
 pub use license::License;
 pub use login::Login;
@@ -32,6 +36,8 @@ pub use namespaces::Namespaces;
 pub use projects::Projects;
 pub use providers::Providers;
 pub use releases::Releases;
+pub use requests::Requests;
+pub use roles::Roles;
 pub use tokens::Tokens;
 pub use workloads::Workloads;
 
@@ -40,10 +46,13 @@ pub use workloads::Workloads;
 pub struct Console {
     pub license: Arc<dyn License>,
     pub identity: Arc<dyn Identity>,
+    pub groups: Arc<dyn Groups>,
     pub providers: Arc<dyn Providers>,
     pub tokens: Arc<dyn Tokens>,
     pub clusters: Arc<dyn Clusters>,
     pub projects: Arc<dyn Projects>,
+    pub roles: Arc<dyn Roles>,
+    pub requests: Arc<dyn Requests>,
     pub namespaces: Arc<dyn Namespaces>,
     pub catalog: Arc<dyn Catalog>,
     pub releases: Arc<dyn Releases>,

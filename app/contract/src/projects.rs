@@ -1,7 +1,9 @@
 //! Projects and their members.
 
 use async_trait::async_trait;
-use model::projects::{Member, ProjectDetail, ProjectForm, ProjectName, ProjectRole, ProjectSummary};
+use model::groups::GroupName;
+use model::projects::{Member, MemberForm, ProjectDetail, ProjectForm, ProjectName, ProjectSummary, Subject};
+use model::roles::RoleName;
 
 use crate::{Actor, Error};
 
@@ -16,24 +18,31 @@ pub trait Projects: Send + Sync {
     /// With what it has and has left of each of its clusters. Errors: `NotFound`.
     async fn view(&self, actor: &Actor, project: &ProjectName) -> Result<ProjectDetail, Error>;
 
+    /// What was typed when it was made, as it is now.
+    async fn form(&self, actor: &Actor, project: &ProjectName) -> Result<ProjectForm, Error>;
+
+    /// Changes everything but the name. Errors: `Invalid` per field; a cluster where it has namespaces stays.
+    async fn change(&self, actor: &Actor, project: &ProjectName, form: ProjectForm) -> Result<(), Error>;
+
     /// Removes a project that has no namespaces any more. Errors: `Invalid` when its name is typed wrongly, `Conflict`
     /// while it has namespaces.
     async fn delete(&self, actor: &Actor, project: &ProjectName, confirmation: &str) -> Result<(), Error>;
 
+    /// By name of the person, each once for each way.
     async fn members(&self, actor: &Actor, project: &ProjectName) -> Result<Vec<Member>, Error>;
 
-    /// Adds somebody or changes their role, and binds them in every namespace of the project.
-    ///
-    /// Errors: `Invalid` when nobody has this name. When a cluster does not answer, the membership is kept and the
-    /// error names the cluster: doing it again finishes it.
-    async fn set_member(
-        &self,
-        actor: &Actor,
-        project: &ProjectName,
-        username: &str,
-        role: ProjectRole,
-    ) -> Result<(), Error>;
+    /// The groups that have a role in it.
+    async fn groups(&self, actor: &Actor, project: &ProjectName)
+    -> Result<Vec<(GroupName, RoleName)>, Error>;
 
-    /// Ends a membership once no cluster binds the person any more. Errors: `NotFound`, those of clusters.
-    async fn remove_member(&self, actor: &Actor, project: &ProjectName, username: &str) -> Result<(), Error>;
+    /// Adds somebody or a group or changes their role, and binds them in every namespace of the project.
+    ///
+    /// Errors: `Invalid` of the fields `name` and `role`: nobody gives more than they may do themselves, or changes what somebody
+    /// has who may do more. When a cluster does not answer, the membership is kept and the error names the cluster: it is bound
+    /// when it answers.
+    async fn set_member(&self, actor: &Actor, project: &ProjectName, form: MemberForm) -> Result<(), Error>;
+
+    /// Ends a membership that was given by hand or asked for, here and in every cluster. Errors: `NotFound`; `Invalid` of the
+    /// field `name`; those of clusters, where it ends when they answer.
+    async fn remove_member(&self, actor: &Actor, project: &ProjectName, who: Subject) -> Result<(), Error>;
 }

@@ -81,6 +81,10 @@ pub trait Providers: Send + Sync {
     /// Signs somebody in, or shows what a test brought. Errors: `SignOn`.
     async fn arrive(&self, actor: &Actor, name: &ProviderName, back: Return<'_>) -> Result<Arrival, Error>;
 
+    /// Where the actor signs out at their provider as well, on the way to `back`. None for a password here, and where the provider
+    /// has no such place or does not answer.
+    async fn farewell(&self, actor: &Actor, back: &str) -> Option<String>;
+
     /// Whether the provider still answers for this session. Asks it when it was not asked for long.
     async fn answers_for(&self, handle: &str) -> Result<bool, Error>;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::identity::PlatformRole;
-use crate::projects::ProjectRole;
+use crate::roles::{Permission, Permissions, ProjectRole};
 
 /// Everything the console can do, as the audit trail names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ pub enum Action {
     DisableUser,
     EnableUser,
     ResetPassword,
+    /// Whoever was invited chooses a password.
+    AcceptInvitation,
+    /// Looking at the console as somebody else sees it.
+    ViewAs,
+    StopViewing,
     /// Somebody whom a provider vouches for gets an account.
     JoinUser,
     ListProviders,
@@ -38,6 +43,11 @@ pub enum Action {
     EndProviderSession,
     CreateToken,
     RevokeToken,
+    ListGroups,
+    CreateGroup,
+    DeleteGroup,
+    AddToGroup,
+    TakeFromGroup,
     /// Reaching a cluster with a token, and seeing one's own tokens.
     UseApi,
     ListClusters,
@@ -51,8 +61,16 @@ pub enum Action {
     CreateProject,
     DeleteProject,
     ViewProject,
+    ChangeProject,
     SetMember,
     RemoveMember,
+    SetRole,
+    RemoveRole,
+    RequestAccess,
+    ApproveAccess,
+    RefuseAccess,
+    /// The console's own: a membership whose time is over.
+    EndAccess,
     ListNamespaces,
     ViewNamespace,
     CreateNamespace,
@@ -83,7 +101,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 81] = [
         Self::Activate,
         Self::SignIn,
         Self::SignOut,
@@ -97,6 +115,9 @@ impl Action {
         Self::DisableUser,
         Self::EnableUser,
         Self::ResetPassword,
+        Self::AcceptInvitation,
+        Self::ViewAs,
+        Self::StopViewing,
         Self::JoinUser,
         Self::ListProviders,
         Self::AddProvider,
@@ -110,6 +131,11 @@ impl Action {
         Self::EndProviderSession,
         Self::CreateToken,
         Self::RevokeToken,
+        Self::ListGroups,
+        Self::CreateGroup,
+        Self::DeleteGroup,
+        Self::AddToGroup,
+        Self::TakeFromGroup,
         Self::UseApi,
         Self::ListClusters,
         Self::ViewCluster,
@@ -121,8 +147,15 @@ impl Action {
         Self::CreateProject,
         Self::DeleteProject,
         Self::ViewProject,
+        Self::ChangeProject,
         Self::SetMember,
         Self::RemoveMember,
+        Self::SetRole,
+        Self::RemoveRole,
+        Self::RequestAccess,
+        Self::ApproveAccess,
+        Self::RefuseAccess,
+        Self::EndAccess,
         Self::ListNamespaces,
         Self::ViewNamespace,
         Self::CreateNamespace,
@@ -168,6 +201,9 @@ impl Action {
             Self::DisableUser => "identity.disable_user",
             Self::EnableUser => "identity.enable_user",
             Self::ResetPassword => "identity.reset_password",
+            Self::AcceptInvitation => "identity.accept_invitation",
+            Self::ViewAs => "identity.view_as",
+            Self::StopViewing => "identity.stop_viewing",
             Self::JoinUser => "identity.join",
             Self::ListProviders => "providers.list",
             Self::AddProvider => "providers.add",
@@ -181,6 +217,11 @@ impl Action {
             Self::EndProviderSession => "providers.end_session",
             Self::CreateToken => "tokens.create",
             Self::RevokeToken => "tokens.revoke",
+            Self::ListGroups => "groups.list",
+            Self::CreateGroup => "groups.create",
+            Self::DeleteGroup => "groups.delete",
+            Self::AddToGroup => "groups.add_member",
+            Self::TakeFromGroup => "groups.remove_member",
             Self::UseApi => "clusters.use_api",
             Self::ListClusters => "clusters.list",
             Self::ViewCluster => "clusters.view",
@@ -194,6 +235,13 @@ impl Action {
             Self::ViewProject => "projects.view",
             Self::SetMember => "projects.set_member",
             Self::RemoveMember => "projects.remove_member",
+            Self::ChangeProject => "projects.change",
+            Self::SetRole => "roles.set",
+            Self::RemoveRole => "roles.remove",
+            Self::RequestAccess => "requests.ask",
+            Self::ApproveAccess => "requests.approve",
+            Self::RefuseAccess => "requests.refuse",
+            Self::EndAccess => "requests.end",
             Self::ListNamespaces => "namespaces.list",
             Self::ViewNamespace => "namespaces.view",
             Self::CreateNamespace => "namespaces.create",
@@ -242,16 +290,16 @@ impl Action {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     pub platform: Option<PlatformRole>,
-    /// In the project that the action is about.
-    pub project: Option<ProjectRole>,
+    /// As a member of the project that the action is about.
+    pub project: Permissions,
 }
 
 impl Standing {
     pub fn on_platform(role: PlatformRole) -> Self {
-        Self { platform: Some(role), project: None }
+        Self { platform: Some(role), project: Permissions::NONE }
     }
 
-    pub fn in_project(self, project: Option<ProjectRole>) -> Self {
+    pub fn in_project(self, project: Permissions) -> Self {
         Self { project, ..self }
     }
 }
@@ -261,10 +309,9 @@ pub fn allows(who: Standing, action: Action) -> bool {
     let signed_in = who.platform.is_some();
     let administers = who.platform == Some(PlatformRole::Administrator);
     let sees_all = administers || who.platform == Some(PlatformRole::Auditor);
-    let runs_project = signed_in && who.project == Some(ProjectRole::Administrator);
-    let develops = signed_in && who.project.is_some_and(|role| role != ProjectRole::Viewer);
+    let holds = |permission| signed_in && who.project.has(permission);
     match action {
-        Action::Activate | Action::SignIn | Action::JoinUser => true,
+        Action::Activate | Action::SignIn | Action::JoinUser | Action::AcceptInvitation => true,
         Action::SignOut
         | Action::ChangePassword
         | Action::EndSession
@@ -272,6 +319,8 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::CreateToken
         | Action::RevokeToken
         | Action::UseApi
+        | Action::StopViewing
+        | Action::RequestAccess
         | Action::ListProjects
         | Action::ListNamespaces
         | Action::ListWorkloads
@@ -279,6 +328,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ListReleases => signed_in,
         Action::ViewLicence
         | Action::ListUsers
+        | Action::ListGroups
         | Action::ListProviders
         | Action::ViewAudit
         | Action::ListClusters
@@ -288,6 +338,11 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::DisableUser
         | Action::EnableUser
         | Action::ResetPassword
+        | Action::ViewAs
+        | Action::CreateGroup
+        | Action::DeleteGroup
+        | Action::AddToGroup
+        | Action::TakeFromGroup
         | Action::AddCluster
         | Action::RenewCluster
         | Action::RemoveCluster
@@ -299,6 +354,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::DisableProvider
         | Action::RemoveProvider
         | Action::CreateProject
+        | Action::ChangeProject
         | Action::DeleteProject
         | Action::AddRepository
         | Action::RefreshRepository
@@ -306,26 +362,30 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::SetMetricsSource
         | Action::RemoveMetricsSource => administers,
         Action::ViewProject | Action::ViewNamespace | Action::ViewWorkload | Action::ViewRelease => {
-            sees_all || (signed_in && who.project.is_some())
+            sees_all || holds(Permission::View)
         }
         Action::SetMember
         | Action::RemoveMember
-        | Action::CreateNamespace
+        | Action::SetRole
+        | Action::RemoveRole
+        | Action::ApproveAccess
+        | Action::RefuseAccess => administers || holds(Permission::Members),
+        Action::CreateNamespace
         | Action::EditNamespace
         | Action::DeleteNamespace
-        | Action::DetachNamespace => administers || runs_project,
-        Action::CreateWorkload
-        | Action::EditWorkload
-        | Action::ScaleWorkload
-        | Action::RestartWorkload
-        | Action::RollBackWorkload
-        | Action::DeleteWorkload
-        | Action::InstallRelease
+        | Action::DetachNamespace => administers || holds(Permission::Namespaces),
+        Action::ScaleWorkload | Action::RestartWorkload | Action::RollBackWorkload => {
+            administers || holds(Permission::Operate)
+        }
+        Action::CreateWorkload | Action::EditWorkload | Action::DeleteWorkload => {
+            administers || holds(Permission::Deploy)
+        }
+        Action::InstallRelease
         | Action::UpgradeRelease
         | Action::RollBackRelease
-        | Action::UninstallRelease => administers || develops,
+        | Action::UninstallRelease => administers || holds(Permission::Install),
         // Asked for by nobody.
-        Action::PrepareCluster | Action::ApplyRules | Action::EndProviderSession => false,
+        Action::PrepareCluster | Action::ApplyRules | Action::EndProviderSession | Action::EndAccess => false,
     }
 }
 
@@ -343,7 +403,8 @@ pub fn role_for(action: Action) -> Option<Role> {
     if allows(member, action) {
         return Some(Role::Platform(PlatformRole::Member));
     }
-    let in_project = ProjectRole::ALL.into_iter().find(|role| allows(member.in_project(Some(*role)), action));
+    let in_project =
+        ProjectRole::ALL.into_iter().find(|role| allows(member.in_project(role.permissions()), action));
     let on_platform = [PlatformRole::Auditor, PlatformRole::Administrator]
         .into_iter()
         .find(|role| allows(Standing::on_platform(*role), action));

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::review::Line;
+
 /// How an audited action ended. `Open` means it has not, or the process died in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,6 +59,13 @@ pub enum Verified {
     Broken { entry: i64 },
 }
 
+/// What an action changed, as text before and after. Never with a value of a Secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    pub before: String,
+    pub after: String,
+}
+
 /// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
@@ -69,4 +78,8 @@ pub struct AuditEntry {
     pub resource: String,
     pub outcome: Outcome,
     pub request_id: String,
+    /// From where; empty when that is not known.
+    pub address: String,
+    /// What it changed, where that is noted.
+    pub changed: Vec<Line>,
 }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::groups::GroupName;
 use crate::problem::Problem;
+use crate::projects::{ProjectName, Way};
+use crate::roles::{Permissions, RoleName};
 
 /// Longest accepted username, in characters.
 pub const USERNAME_MAX: u32 = 64;
@@ -100,6 +103,19 @@ pub struct Me {
     pub role: PlatformRole,
     /// The identity provider they sign in with; empty for a password here.
     pub provider: String,
+    /// Who looks at the console as this person, and may change nothing; none usually.
+    pub viewer: Option<Username>,
+}
+
+/// How long a session lasts, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionLeft {
+    /// When nothing happens.
+    pub idle: u32,
+    /// In any case.
+    pub whole: u32,
+    /// So long before its owner is told.
+    pub warn: u32,
 }
 
 /// One of a person's own sessions.
@@ -161,7 +177,7 @@ pub struct User {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserForm {
     pub username: String,
-    /// Of a local one.
+    /// Of a local one; empty where its owner is to choose it, with an invitation.
     #[serde(default)]
     pub password: String,
     /// Of one from a provider the rules of the provider decide, from the first sign-in on.
@@ -178,12 +194,61 @@ impl fmt::Debug for UserForm {
     }
 }
 
+/// Somebody with everything that they may do, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserDetail {
+    pub user: User,
+    pub groups: Vec<GroupName>,
+    /// The platform role that the provider's rules give; counts when it is stronger.
+    pub given_role: PlatformRole,
+    /// By name of the project.
+    pub projects: Vec<EffectiveAccess>,
+    /// Open ones.
+    pub sessions: u32,
+    /// Those that still work.
+    pub tokens: u32,
+}
+
+/// What somebody may do in a project, with every way that leads there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectiveAccess {
+    pub project: ProjectName,
+    pub permissions: Permissions,
+    pub paths: Vec<AccessPath>,
+}
+
+/// One way to some permissions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPath {
+    pub role: RoleName,
+    pub permissions: Permissions,
+    pub way: Way,
+    /// RFC 3339, UTC.
+    pub until: Option<String>,
+}
+
+/// A link with which somebody chooses a password for their account, once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub token: String,
+    pub hours: u32,
+}
+
+/// The token is nobody's to read but whose it is.
+impl fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an invitation for {} h", self.hours)
+    }
+}
+
 /// Where an account comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// It has a password here.
     Local,
+    /// Its owner is to choose a password here, and has not yet.
+    Invited,
     /// Its owner signs in with this provider.
     Provider(String),
     /// Its owner may come from this provider, and has not yet.

@@ -9,8 +9,9 @@ use crate::clusters::ClusterName;
 use crate::name::check_label;
 use crate::panel::Panel;
 use crate::problem::{FieldProblem, Problem};
-use crate::projects::{Member, ProjectName, ProjectRole, amount};
+use crate::projects::{Member, ProjectName, amount};
 use crate::quantity::Quantity;
+use crate::roles::Permissions;
 
 /// Keys of a `ResourceQuota` that the console edits (A1:NS-05). Also the names of the form's fields.
 pub const QUOTA: [&str; 5] = ["requests.cpu", "limits.cpu", "requests.memory", "limits.memory", "pods"];
@@ -191,8 +192,8 @@ pub struct NamespaceDetail {
     pub cluster: ClusterName,
     pub name: NamespaceName,
     pub project: ProjectName,
-    /// Of the person who asks, in the project.
-    pub role: Option<ProjectRole>,
+    /// What the person who asks may do in the project, as a member.
+    pub may: Permissions,
     pub phase: Phase,
     /// RFC 3339, UTC.
     pub created_at: String,

@@ -101,6 +101,26 @@ pub enum Problem {
     NoSuchProvider,
     /// No such project.
     NoSuchProject,
+    /// The project has no such role.
+    NoSuchRole,
+    /// No such group.
+    NoSuchGroup,
+    /// Nobody gives what they do not have themselves.
+    BeyondYours,
+    /// So many people and groups have it.
+    InUse {
+        count: u32,
+    },
+    /// It comes through this group.
+    GivenByGroup {
+        group: String,
+    },
+    /// There is one already.
+    AskedAlready,
+    /// The account is disabled.
+    Disabled,
+    /// They have this role already.
+    HasIt,
     /// A sign-in with this connection has to be tested first.
     NotTested,
     /// The provider names another issuer than this address.

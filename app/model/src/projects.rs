@@ -10,6 +10,7 @@ use crate::name::check_label;
 use crate::panel::Panel;
 use crate::problem::{FieldProblem, Problem};
 use crate::quantity::Quantity;
+use crate::roles::{Permissions, RoleName};
 
 /// Leaves room for the namespace's own part in the 63 characters of a namespace's name.
 const NAME_MAX: u32 = 30;
@@ -55,37 +56,6 @@ impl From<ProjectName> for String {
 impl fmt::Display for ProjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// What a member may do in every namespace of a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProjectRole {
-    Viewer,
-    Developer,
-    NamespaceAdministrator,
-    /// Also members and namespaces of the project.
-    Administrator,
-}
-
-impl ProjectRole {
-    /// The weakest first.
-    pub const ALL: [Self; 4] =
-        [Self::Viewer, Self::Developer, Self::NamespaceAdministrator, Self::Administrator];
-
-    /// The word that forms and the database use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Developer => "developer",
-            Self::NamespaceAdministrator => "namespace_administrator",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 }
 
@@ -209,8 +179,8 @@ pub struct ProjectDetail {
     pub description: String,
     /// RFC 3339, UTC.
     pub created_at: String,
-    /// Of the person who asks.
-    pub role: Option<ProjectRole>,
+    /// What the person who asks may do in it, as a member.
+    pub may: Permissions,
     pub clusters: Vec<ProjectCluster>,
 }
 
@@ -235,14 +205,43 @@ pub struct Share {
     pub percent: u32,
 }
 
+/// Who belongs to a project, as typed: a person or a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    pub name: String,
+    pub group: bool,
+}
+
+/// A role for somebody, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberForm {
+    pub who: Subject,
+    pub role: String,
+}
+
+/// Somebody in a project, once for each way that leads there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub username: Username,
-    pub role: ProjectRole,
-    /// The identity provider whose rules give it; empty when somebody did.
-    pub provider: String,
+    pub role: RoleName,
+    pub way: Way,
     /// RFC 3339, UTC.
     pub since: String,
+    /// When it ends by itself; RFC 3339, UTC.
+    pub until: Option<String>,
+}
+
+/// How somebody came to a role in a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    ByHand,
+    /// They asked, and it ends by itself.
+    Asked,
+    /// The group has it.
+    Group(String),
+    /// The rules of the provider give it.
+    Rules(String),
 }
 
 #[cfg(test)]

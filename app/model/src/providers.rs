@@ -9,7 +9,8 @@ use crate::identity::PlatformRole;
 use crate::name::check_label;
 use crate::outside::{FetchProblem, check_address};
 use crate::problem::{FieldProblem, Problem};
-use crate::projects::{ProjectName, ProjectRole};
+use crate::projects::ProjectName;
+use crate::roles::ProjectRole;
 
 /// Longest text in a field of a provider or a rule, in characters.
 const LONGEST: u32 = 256;

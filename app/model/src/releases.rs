@@ -9,7 +9,8 @@ use crate::clusters::ClusterName;
 use crate::name::check_label;
 use crate::namespaces::NamespaceName;
 use crate::problem::{FieldProblem, Problem};
-use crate::projects::{ProjectName, ProjectRole};
+use crate::projects::ProjectName;
+use crate::roles::Permissions;
 use crate::workloads::Health;
 
 /// Helm's own limit: names of objects are made of it.
@@ -128,7 +129,8 @@ pub fn health(status: &str) -> Health {
 pub struct ReleaseDetail {
     pub target: ReleaseRef,
     pub project: Option<ProjectName>,
-    pub role: Option<ProjectRole>,
+    /// What the person who asks may do in that project, as a member.
+    pub may: Permissions,
     pub status: String,
     pub chart: String,
     pub chart_version: String,

@@ -15,7 +15,8 @@ use crate::name::check_subdomain;
 use crate::namespaces::NamespaceName;
 use crate::panel::Panel;
 use crate::problem::Problem;
-use crate::projects::{ProjectName, ProjectRole};
+use crate::projects::ProjectName;
+use crate::roles::Permissions;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -225,8 +226,8 @@ pub struct WorkloadDetail {
     pub target: WorkloadRef,
     /// The project of its namespace.
     pub project: Option<ProjectName>,
-    /// Of the person in that project.
-    pub role: Option<ProjectRole>,
+    /// What the person who asks may do in that project, as a member.
+    pub may: Permissions,
     pub health: Health,
     pub reason: String,
     pub created_at: String,

@@ -39,9 +39,10 @@ pub(crate) fn respond<T>(actor: &Actor, result: Result<T, Error>) -> Result<T, A
 fn describe(kind: Kind, request_id: &str) -> (StatusCode, ApiError) {
     match kind {
         Kind::Unauthenticated => (StatusCode::UNAUTHORIZED, ApiError::Unauthenticated),
-        Kind::Forbidden { action } => {
-            (StatusCode::FORBIDDEN, ApiError::Forbidden { action, role: role_for(action) })
+        Kind::Forbidden { action, project } => {
+            (StatusCode::FORBIDDEN, ApiError::Forbidden { action, role: role_for(action), project })
         }
+        Kind::Looking => (StatusCode::FORBIDDEN, ApiError::Looking),
         Kind::NotFound { what } => (StatusCode::NOT_FOUND, ApiError::NotFound { what }),
         Kind::Conflict { what } => (StatusCode::CONFLICT, ApiError::Conflict { what }),
         Kind::Invalid { fields } => (StatusCode::UNPROCESSABLE_ENTITY, ApiError::Invalid { fields }),

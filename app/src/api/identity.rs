@@ -2,7 +2,7 @@
 
 use leptos::prelude::server;
 use leptos::server_fn::codec::Json;
-use model::identity::{Me, OwnSession, User, UserForm};
+use model::identity::{Invitation, Me, OwnSession, SessionLeft, User, UserDetail, UserForm};
 
 #[cfg(feature = "ssr")]
 use super::{Call, respond};
@@ -14,14 +14,27 @@ pub async fn get_me() -> Result<Me, ApiError> {
     respond(&call.actor, call.console.identity.me(&call.actor))
 }
 
+/// Its address is [`crate::paths::SESSION_LEFT`].
+#[server(prefix = "/api", endpoint = "identity/session-left", input = Json, output = Json)]
+pub async fn ask_session_left() -> Result<SessionLeft, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.session_left(&call.actor))
+}
+
 #[server(prefix = "/api", endpoint = "identity/list", input = Json, output = Json)]
 pub async fn list_users() -> Result<Vec<User>, ApiError> {
     let call = Call::begin()?;
     respond(&call.actor, call.console.identity.list_users(&call.actor).await)
 }
 
+#[server(prefix = "/api", endpoint = "identity/view", input = Json, output = Json)]
+pub async fn view_user(username: String) -> Result<UserDetail, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.identity.view_user(&call.actor, &username).await)
+}
+
 #[server(prefix = "/api", endpoint = "identity/create", input = Json, output = Json)]
-pub async fn create_user(form: UserForm) -> Result<(), ApiError> {
+pub async fn create_user(form: UserForm) -> Result<Option<Invitation>, ApiError> {
     let call = Call::begin()?;
     respond(&call.actor, call.console.identity.create_user(&call.actor, form).await)
 }
@@ -58,7 +71,18 @@ pub async fn set_disabled(username: String, disabled: bool) -> Result<(), ApiErr
 }
 
 #[server(prefix = "/api", endpoint = "identity/reset-password", input = Json, output = Json)]
-pub async fn reset_password(username: String, password: String) -> Result<(), ApiError> {
+pub async fn reset_password(username: String, password: String) -> Result<Option<Invitation>, ApiError> {
     let call = Call::begin()?;
     respond(&call.actor, call.console.identity.reset_password(&call.actor, &username, &password).await)
+}
+
+#[server(prefix = "/api", endpoint = "identity/accept", input = Json, output = Json)]
+pub async fn accept_invitation(
+    token: String,
+    password: String,
+    confirmation: String,
+) -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    let identity = &call.console.identity;
+    respond(&call.actor, identity.accept(&call.actor, &token, &password, &confirmation).await)
 }

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
-use model::access::{Action, Standing, allows, role_for};
+use model::access::{Action, Role, Standing, allows, role_for};
 use model::identity::Me;
-use model::projects::ProjectRole;
+use model::projects::ProjectName;
+use model::roles::Permissions;
 
 use super::bare::Brand;
 use super::preferences::Preferences;
+use super::session_end::SessionEnd;
 use crate::api::identity::get_me;
 use crate::error::ApiError;
 use crate::i18n::{t, t_string, use_i18n};
@@ -33,9 +35,12 @@ pub fn use_person() -> Option<Resource<Result<Me, ApiError>>> {
 #[component]
 pub fn Allowed(
     action: Action,
-    /// Of the person, in the project that the action is about.
+    /// What the person holds as a member of the project that the action is about.
+    #[prop(optional)]
+    project: Permissions,
+    /// That project, where it can be asked for.
     #[prop(optional_no_strip)]
-    project: Option<ProjectRole>,
+    of: Option<ProjectName>,
     /// Nothing is told: the page says it elsewhere.
     #[prop(optional)]
     quiet: bool,
@@ -44,8 +49,10 @@ pub fn Allowed(
     let i18n = use_i18n();
     let person = use_person();
     let children = StoredValue::new(children);
+    let of = StoredValue::new(of);
     let shown = move || {
         Suspend::new(async move {
+            let of = of.get_value();
             let me = me(person).await?;
             if allows(Standing::on_platform(me.role).in_project(project), action) {
                 return Some(children.with_value(|children| children()).into_any());
@@ -53,8 +60,12 @@ pub fn Allowed(
             if quiet {
                 return None;
             }
-            let needed = words::needed(i18n, role_for(action));
-            Some(view! { <p class="muted">{t!(i18n, common.takes_role, role = needed)}</p> }.into_any())
+            let role = role_for(action);
+            let needed = words::needed(i18n, role);
+            let ask = matches!(role, Some(Role::Project(_))).then(|| {
+                view! { " " <A href=paths::request_access(of.as_ref())>{text!(i18n, access.ask)}</A> }
+            });
+            Some(view! { <p class="muted">{t!(i18n, common.takes_role, role = needed)} {ask}</p> }.into_any())
         })
     };
     view! { <Suspense>{shown}</Suspense> }
@@ -68,6 +79,8 @@ pub fn Frame() -> impl IntoView {
     provide_context(SignedIn(person));
     let account =
         move || Suspend::new(async move { person.await.ok().map(|person| view! { <Account person /> }) });
+    let viewing =
+        move || Suspend::new(async move { person.await.ok().map(|person| view! { <Viewing person /> }) });
     let administration = move || {
         Suspend::new(async move { person.await.ok().map(|person| view! { <Administration person /> }) })
     };
@@ -90,9 +103,12 @@ pub fn Frame() -> impl IntoView {
                 <A href=paths::WORKLOADS>{text!(i18n, workloads.title)}</A>
                 <A href=paths::CATALOG>{text!(i18n, catalog.title)}</A>
                 <A href=paths::RELEASES>{text!(i18n, releases.title)}</A>
+                <A href=paths::REQUESTS>{text!(i18n, access.my_requests)}</A>
                 <Suspense>{administration}</Suspense>
             </nav>
             <main id="content" tabindex="-1">
+                <Suspense>{viewing}</Suspense>
+                <SessionEnd />
                 <Outlet />
             </main>
         </div>
@@ -117,6 +133,21 @@ fn Account(person: Me) -> impl IntoView {
             </div>
         </details>
     }
+}
+
+/// Says whose pages these are, when they are somebody else's. Ends without scripts too.
+#[component]
+fn Viewing(person: Me) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = person.username.to_string();
+    person.viewer.map(|_| {
+        view! {
+            <form class="note warning viewing" method="post" action=paths::POST_STOP_VIEWING>
+                <p role="status">{t!(i18n, access.viewing, name = name)}</p>
+                <button type="submit" class="button small">{text!(i18n, access.stop_viewing)}</button>
+            </form>
+        }
+    })
 }
 
 /// Items that the person could never use are left out.

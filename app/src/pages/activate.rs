@@ -9,6 +9,7 @@ use crate::api::license::activate;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::bare::Bare;
 use crate::paths;
+use crate::ui::address::{leave_for, take_token_from_address};
 use crate::ui::field::{Field, FieldError, is_refused};
 use crate::ui::file::read_file;
 use crate::ui::form::{Submit, Values, use_sending};
@@ -20,7 +21,7 @@ pub fn Activate() -> impl IntoView {
     let sending = use_sending();
     let answer = sending.answer;
     let own = RwSignal::new(false);
-    Effect::new(take_token_from_address);
+    Effect::new(|| take_token_from_address(paths::ACTIVATE));
     Effect::new(move || {
         if sending.done.get() {
             leave_for(paths::SIGN_IN);
@@ -146,21 +147,6 @@ fn input(id: &str) -> Option<web_sys::HtmlInputElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// The token comes in the fragment, which reaches no server; it leaves the address as soon as it is read.
-fn take_token_from_address() {
-    #[cfg(feature = "hydrate")]
-    {
-        let Ok(hash) = window().location().hash() else { return };
-        let Some(token) = hash.strip_prefix("#token=") else { return };
-        if let Some(field) = input("token") {
-            field.set_value(token);
-        }
-        if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(paths::ACTIVATE));
-        }
-    }
-}
-
 fn watch_password(strength: RwSignal<Option<u8>>) {
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
@@ -175,11 +161,4 @@ fn watch_password(strength: RwSignal<Option<u8>>) {
     {
         let _ = (strength, password_strength);
     }
-}
-
-fn leave_for(address: &'static str) {
-    #[cfg(feature = "hydrate")]
-    let _ = window().location().assign(address);
-    #[cfg(not(feature = "hydrate"))]
-    let _ = address;
 }

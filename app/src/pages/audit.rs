@@ -13,6 +13,7 @@ use crate::paths;
 use crate::ui::error::ErrorNote;
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
+use crate::ui::review::Lines;
 use crate::ui::text::{Text, text};
 use crate::ui::words;
 
@@ -196,12 +197,27 @@ pub fn Entries(
 fn Line(entry: AuditEntry) -> impl IntoView {
     let i18n = use_i18n();
     let outcome = entry.outcome;
+    let label = format!("{} {}", entry.id, entry.action);
+    let changed = (!entry.changed.is_empty()).then(|| {
+        view! {
+            <details class="diff changed">
+                <summary>{text!(i18n, audit.changed)}</summary>
+                <Lines lines=entry.changed label />
+            </details>
+        }
+    });
     view! {
         <tr>
             <td><Moment at=entry.at /></td>
-            <td>{entry.actor}</td>
+            <td>
+                {entry.actor}
+                {(!entry.address.is_empty()).then(|| view! { <p class="muted">{entry.address}</p> })}
+            </td>
             <td><code>{entry.action}</code></td>
-            <td>{entry.resource}</td>
+            <td>
+                {entry.resource}
+                {changed}
+            </td>
             <td><span class=words::outcome_mark(outcome)>{move || words::outcome(i18n, outcome)}</span></td>
             <td><code class="muted">{entry.request_id}</code></td>
         </tr>

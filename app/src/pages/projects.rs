@@ -1,6 +1,9 @@
-//! Projects: the list, a new one, one with its clusters and namespaces, its members.
+//! Projects: the list, a new one, one with its clusters and namespaces, its members and their roles.
 
+pub mod change;
 pub mod create;
+mod decide;
 pub mod detail;
 pub mod list;
 pub mod members;
+pub mod roles;

@@ -89,6 +89,19 @@ fn Diff(object: ReviewedObject) -> impl IntoView {
             .into_any();
     }
     let label = object.clone();
+    view! {
+        <section class="card diff">
+            <h3>{object}</h3>
+            <Lines lines label />
+        </section>
+    }
+    .into_any()
+}
+
+/// What differs, line by line.
+#[component]
+pub fn Lines(lines: Vec<Line>, #[prop(into)] label: String) -> impl IntoView {
+    let i18n = use_i18n();
     let lines = lines.into_iter().map(|line| {
         // The sign says it without colours.
         let (class, sign, text) = match line {
@@ -102,11 +115,5 @@ fn Diff(object: ReviewedObject) -> impl IntoView {
         };
         view! { <span class=class>{sign} {text} "\n"</span> }.into_any()
     });
-    view! {
-        <section class="card diff">
-            <h3>{object}</h3>
-            <pre tabindex="0" role="region" aria-label=label>{lines.collect_view()}</pre>
-        </section>
-    }
-    .into_any()
+    view! { <pre tabindex="0" role="region" aria-label=label>{lines.collect_view()}</pre> }
 }

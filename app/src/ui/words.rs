@@ -11,8 +11,9 @@ use model::monitoring::Span;
 use model::namespaces::Phase;
 use model::outside::FetchProblem;
 use model::problem::Problem;
-use model::projects::ProjectRole;
+use model::projects::Way;
 use model::providers::SignOnProblem;
+use model::roles::{Permission, ProjectRole, RoleName};
 use model::workloads::Health;
 
 use crate::error::ApiError;
@@ -37,6 +38,35 @@ pub fn project_role(i18n: I18n, role: ProjectRole) -> String {
         }
         ProjectRole::Developer => t_string!(i18n, common.role_developer).to_string(),
         ProjectRole::Viewer => t_string!(i18n, common.role_viewer).to_string(),
+    }
+}
+
+/// A role by the name that a project knows it by.
+pub fn role_name(i18n: I18n, role: &RoleName) -> String {
+    role.shipped().map_or_else(|| role.to_string(), |shipped| project_role(i18n, shipped))
+}
+
+pub fn permission(i18n: I18n, permission: Permission) -> Text {
+    match permission {
+        Permission::View => text!(i18n, access.view),
+        Permission::Operate => text!(i18n, access.operate),
+        Permission::Deploy => text!(i18n, access.deploy),
+        Permission::Secrets => text!(i18n, access.secrets),
+        Permission::Shell => text!(i18n, access.shell),
+        Permission::Install => text!(i18n, access.install),
+        Permission::AccessRules => text!(i18n, access.access_rules),
+        Permission::Namespaces => text!(i18n, access.namespaces),
+        Permission::Members => text!(i18n, access.members),
+    }
+}
+
+/// How somebody came to a role.
+pub fn way(i18n: I18n, way: &Way) -> AnyView {
+    match way {
+        Way::ByHand => text!(i18n, access.by_hand).into_any(),
+        Way::Asked => text!(i18n, access.asked).into_any(),
+        Way::Group(group) => t!(i18n, access.by_group, group = group.clone()).into_any(),
+        Way::Rules(provider) => t!(i18n, access.by_rules, provider = provider.clone()).into_any(),
     }
 }
 
@@ -188,6 +218,16 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
         Problem::InSettings => text!(i18n, problem.in_settings).into_any(),
         Problem::NoSuchProvider => text!(i18n, problem.no_such_provider).into_any(),
         Problem::NoSuchProject => text!(i18n, problem.no_such_project).into_any(),
+        Problem::NoSuchRole => text!(i18n, problem.no_such_role).into_any(),
+        Problem::NoSuchGroup => text!(i18n, problem.no_such_group).into_any(),
+        Problem::BeyondYours => text!(i18n, problem.beyond_yours).into_any(),
+        Problem::InUse { count } => t!(i18n, problem.in_use, count = count).into_any(),
+        Problem::GivenByGroup { ref group } => {
+            t!(i18n, problem.given_by_group, group = group.clone()).into_any()
+        }
+        Problem::AskedAlready => text!(i18n, problem.asked_already).into_any(),
+        Problem::HasIt => text!(i18n, problem.has_it).into_any(),
+        Problem::Disabled => text!(i18n, problem.disabled).into_any(),
         Problem::NotTested => text!(i18n, problem.not_tested).into_any(),
         Problem::OtherIssuer => text!(i18n, problem.other_issuer).into_any(),
         Problem::GivenByRules { ref provider } => {
@@ -263,10 +303,11 @@ fn licence_problem(i18n: I18n, reason: LicenceProblem) -> AnyView {
 pub fn error(i18n: I18n, error: &ApiError) -> AnyView {
     match error {
         ApiError::Unauthenticated => text!(i18n, problem.unauthenticated).into_any(),
-        ApiError::Forbidden { action, role: needed } => {
+        ApiError::Forbidden { action, role: needed, .. } => {
             let needed = self::needed(i18n, *needed);
             t!(i18n, problem.forbidden, action = action.as_str(), role = needed).into_any()
         }
+        ApiError::Looking => text!(i18n, problem.looking).into_any(),
         ApiError::NotFound { what } => t!(i18n, problem.not_found, what = what.clone()).into_any(),
         ApiError::Conflict { .. } => text!(i18n, problem.conflict).into_any(),
         ApiError::Invalid { .. } => text!(i18n, problem.invalid).into_any(),

@@ -34,6 +34,13 @@ pub(crate) struct Access {
     answers: Arc<Mutex<BTreeMap<Asked, (Instant, bool)>>>,
 }
 
+impl Access {
+    /// Asks anew from now on.
+    pub(crate) fn forget(&self) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
 /// The workloads that somebody may see in one cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Visible {

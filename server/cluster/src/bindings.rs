@@ -19,22 +19,24 @@ use crate::write::{apply, delete};
 /// Subjects of one role: a ClusterRole, and slugs of people.
 pub type Bound = (&'static str, Vec<String>);
 
-/// Binds exactly these people to these roles. Bindings of others in the namespace are left alone.
+/// Binds exactly these people to these roles, and nobody to those without people. Bindings of others in the namespace are left alone.
 pub async fn bind(
     cluster: &Cluster,
     grant: &Grant,
     name: &NamespaceName,
     bound: &[Bound],
 ) -> Result<(), Error> {
-    for (role, slugs) in bound {
+    for role in ours(cluster, grant, name).await? {
+        let kept = bound.iter().any(|(known, slugs)| *known == role && !slugs.is_empty());
+        if !kept && bound.iter().any(|(known, _)| *known == role) {
+            delete(cluster, grant, &binding_path(name, &role)).await?;
+        }
+    }
+    for (role, slugs) in bound.iter().filter(|(_, slugs)| !slugs.is_empty()) {
         let subjects = slugs
             .iter()
             .map(|slug| json!({ "kind": "ServiceAccount", "namespace": USERS, "name": slug }))
             .collect::<Vec<_>>();
-        if subjects.is_empty() {
-            delete(cluster, grant, &binding_path(name, role)).await?;
-            continue;
-        }
         let object = json!({
             "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
             "metadata": {
@@ -53,9 +55,13 @@ pub async fn bind(
             }
             applied => applied?,
         }
-        if let Some(slug) = slugs.first() {
-            wait_for_binding(cluster, grant, name, slug).await?;
-        }
+    }
+    // Nothing that was believed about anybody counts any more.
+    cluster.access.forget();
+    // Each role's first, once all are written: a role alone may not let anybody see anything.
+    let waited: BTreeSet<_> = bound.iter().filter_map(|(_, slugs)| slugs.first()).collect();
+    for slug in waited {
+        wait_for_binding(cluster, grant, name, slug).await?;
     }
     Ok(())
 }
@@ -66,19 +72,19 @@ fn is_immutable(error: &Error) -> bool {
     matches!(cause, Some(kube::Error::Api(status)) if status.code == 422)
 }
 
+/// The bindings in a namespace that we made.
+async fn ours(cluster: &Cluster, grant: &Grant, name: &NamespaceName) -> Result<Vec<String>, Error> {
+    let path = format!("/apis/rbac.authorization.k8s.io/v1/namespaces/{name}/rolebindings");
+    let listed = list(cluster, grant, &path).await?;
+    Ok(listed.into_iter().map(|binding| binding.metadata.name).collect())
+}
+
 /// Who is bound to what by bindings of ours, by namespace and role.
 pub async fn bound_now(
     cluster: &Cluster,
     grant: &Grant,
 ) -> Result<BTreeMap<(String, String), BTreeSet<String>>, Error> {
-    let client = cluster.client(grant)?;
-    let path = "/apis/rbac.authorization.k8s.io/v1/rolebindings";
-    let selector = "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dpilothouse";
-    let listed = Reader { cluster, client: &client }.list::<Binding>(path, selector).await?;
-    let listed = listed.map_err(|status| {
-        let message = format!("role bindings cannot be listed: {status}");
-        Error::from(Kind::ClusterForbids { cluster: cluster.name.clone(), message })
-    })?;
+    let listed = list(cluster, grant, "/apis/rbac.authorization.k8s.io/v1/rolebindings").await?;
     let bound = listed.into_iter().map(|binding| {
         // One that leads to another role, or to others than people of ours, is not as it should be.
         let ours = binding.role_ref.name == binding.metadata.name;
@@ -89,6 +95,16 @@ pub async fn bound_now(
         ((binding.metadata.namespace, binding.metadata.name), people.collect())
     });
     Ok(bound.collect())
+}
+
+async fn list(cluster: &Cluster, grant: &Grant, path: &str) -> Result<Vec<Binding>, Error> {
+    let client = cluster.client(grant)?;
+    let selector = "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dpilothouse";
+    let listed = Reader { cluster, client: &client }.list::<Binding>(path, selector).await?;
+    listed.map_err(|status| {
+        let message = format!("role bindings cannot be listed: {status}");
+        Kind::ClusterForbids { cluster: cluster.name.clone(), message }.into()
+    })
 }
 
 #[derive(Deserialize)]

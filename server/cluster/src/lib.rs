@@ -50,6 +50,6 @@ pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_r
 pub use secrets::{SecretLabels, secret_labels, secret_values};
 pub use setup::keep_setup_token;
 pub use workloads::{
-    Rows, change_workload, create_deployment, delete_workload, manifest_of, pod_names, review_change,
-    review_deployment, rows, workload,
+    Rows, change_workload, create_deployment, delete_workload, difference, manifest_of, pod_names,
+    review_change, review_deployment, rows, workload,
 };

@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn the_values_of_a_secret_are_never_shown() {
+    fn s_47_the_values_of_a_secret_are_never_shown() {
         let secret = |password: &str| json!({ "kind": "Secret", "stringData": { "password": password, "user": "ada" } });
 
         let text = yaml(&shown(&secret("new-secret"), Some(&secret("old-secret")))).unwrap();

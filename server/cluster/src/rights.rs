@@ -25,7 +25,7 @@ type Need =
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The rules that `assets/access.yaml` and the chart give.
-const NEEDS: [Need; 13] = [
+const NEEDS: [Need; 17] = [
     (Feature::People, &["impersonate"], "", &["serviceaccounts"], "", USERS),
     (Feature::People, &["impersonate"], "", &["groups"], ADMINISTRATORS, ""),
     (Feature::People, &["impersonate"], "", &["groups"], AUDITORS, ""),
@@ -42,6 +42,10 @@ const NEEDS: [Need; 13] = [
     (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:namespace-admin", ""),
     (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:developer", ""),
     (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:viewer", ""),
+    (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:can-operate", ""),
+    (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:can-deploy", ""),
+    (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:can-use-secrets", ""),
+    (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:can-enter-pods", ""),
     (Feature::Workloads, &["list", "watch"], "", &["pods"], "", ""),
     (Feature::Workloads, &["list", "watch"], "apps", &["deployments", "statefulsets", "daemonsets"], "", ""),
     (Feature::Workloads, &["list", "watch"], "batch", &["jobs", "cronjobs"], "", ""),

@@ -14,8 +14,8 @@ use model::workloads::{WorkloadKind, WorkloadRef};
 pub use change::{change_workload, create_deployment, delete_workload};
 pub use detail::{manifest_of, pod_names, workload};
 pub(crate) use health::assessed;
-pub(crate) use review::{checks, difference, yaml};
-pub use review::{review_change, review_deployment};
+pub(crate) use review::{checks, yaml};
+pub use review::{difference, review_change, review_deployment};
 pub use rows::{Rows, rows};
 
 /// Where objects of a kind live in a namespace.

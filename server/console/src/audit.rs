@@ -31,11 +31,13 @@ impl Audit for AuditTrail {
 
     async fn export(&self, actor: &Actor, query: AuditQuery) -> Result<String, Error> {
         self.gate.read(actor, Action::ViewAudit)?;
-        let mut table = String::from("number,time,actor,action,object,outcome,reference\n");
+        let mut table = String::from("number,time,actor,address,action,object,outcome,reference\n");
         for entry in self.store.audit_entries(&query, EXPORT).await? {
-            let AuditEntry { id, at, actor, action, resource, outcome, request_id } = shown(entry);
+            let AuditEntry { id, at, actor, action, resource, outcome, request_id, address, .. } =
+                shown(entry);
             let id = id.to_string();
-            let cells = [&id, &at, &actor, &action, &resource, outcome.as_str(), &request_id].map(cell);
+            let cells =
+                [&id, &at, &actor, &address, &action, &resource, outcome.as_str(), &request_id].map(cell);
             table.push_str(&cells.join(","));
             table.push('\n');
         }
@@ -60,6 +62,11 @@ fn shown(entry: Entry) -> AuditEntry {
         resource: entry.resource,
         outcome: entry.outcome,
         request_id: entry.request_id,
+        address: entry.address,
+        changed: entry
+            .changed
+            .map(|changed| cluster::difference(&changed.before, &changed.after))
+            .unwrap_or_default(),
     }
 }
 

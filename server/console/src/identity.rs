@@ -1,5 +1,7 @@
 //! Accounts and signing in: `contract::Identity`.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,18 +10,26 @@ use contract::{Actor, Error, Identity, Kind};
 use gate::{Clock, Gate, Intent};
 use model::access::Action;
 use model::identity::{
-    Me, OwnSession, PlatformRole, Source, User, UserForm, Username, browser_of, check_password,
+    AccessPath, EffectiveAccess, Invitation, Me, OwnSession, PlatformRole, SessionLeft, Source, User,
+    UserDetail, UserForm, Username, browser_of, check_password,
 };
 use model::problem::{FieldProblem, Problem};
+use model::roles::Permissions;
 use store::{Account, Store};
 use tokio::sync::broadcast;
 
 use crate::password::Passwords;
-use crate::token::{random_id, slug_for};
+use crate::token::{hash_token, random_id, slug_for};
 use crate::when::rfc3339;
 
 /// Failures in a row after which a name is locked.
 const FREE_FAILURES: i64 = 5;
+/// Failures from one network within [`NETWORK_WINDOW`], with whatever names, after which it is locked for [`LONGEST_LOCK`].
+const FREE_OF_NETWORK: i64 = 50;
+/// Milliseconds.
+const NETWORK_WINDOW: i64 = 5 * 60_000;
+/// How long an invitation is good. Hours.
+const INVITED: u32 = 72;
 /// First lock; it doubles with each further failure, up to [`LONGEST_LOCK`]. Milliseconds.
 const FIRST_LOCK: i64 = 30_000;
 const LONGEST_LOCK: i64 = 15 * 60_000;
@@ -42,7 +52,9 @@ impl Identity for Accounts {
         let named = account.as_ref().map_or("(unknown name)", |account| account.username.as_str());
         let intent = Intent::new(Action::SignIn, format!("user {named}"));
         self.gate
-            .change(actor, intent, async |_grant| self.check_sign_in(&key, password, account).await)
+            .change(actor, intent, async |_grant| {
+                self.check_sign_in(&key, password, account, actor.address).await
+            })
             .await
     }
 
@@ -58,26 +70,83 @@ impl Identity for Accounts {
 
     fn me(&self, actor: &Actor) -> Result<Me, Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
-        Ok(Me { username: user.username.clone(), role: user.role, provider: user.provider.clone() })
+        let viewer = actor.viewer.clone();
+        Ok(Me { username: user.username.clone(), role: user.role, provider: user.provider.clone(), viewer })
+    }
+
+    fn session_left(&self, actor: &Actor) -> Result<SessionLeft, Error> {
+        actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        Ok(actor.left)
     }
 
     async fn list_users(&self, actor: &Actor) -> Result<Vec<User>, Error> {
         self.gate.read(actor, Action::ListUsers)?;
         let accounts = self.store.accounts().await?;
-        let own = actor.user.as_ref().map(|user| user.id.as_str());
-        let shown = accounts.into_iter().map(|account| User {
-            own: own == Some(account.id.as_str()),
-            username: account.username,
-            disabled: account.disabled,
-            role: account.role,
-            source: source(account.provider, account.subject.as_deref()),
-            created_at: rfc3339(account.created_at),
-            last_seen_at: account.last_seen_at.map(rfc3339),
-        });
-        Ok(shown.collect())
+        Ok(accounts.into_iter().map(|account| user(account, actor)).collect())
     }
 
-    async fn create_user(&self, actor: &Actor, form: UserForm) -> Result<(), Error> {
+    async fn view_user(&self, actor: &Actor, username: &str) -> Result<UserDetail, Error> {
+        self.gate.read(actor, Action::ListUsers)?;
+        let account = self.known(username).await?;
+        let now = self.clock.now();
+        let projects = self.store.projects().await?;
+        let mut access = BTreeMap::<_, EffectiveAccess>::new();
+        for one in self.store.memberships_of(&account.id, now).await? {
+            let Some(project) = projects.iter().find(|project| project.id == one.project_id) else {
+                continue;
+            };
+            let known = access.entry(project.name.clone()).or_insert_with(|| EffectiveAccess {
+                project: project.name.clone(),
+                permissions: Permissions::NONE,
+                paths: Vec::new(),
+            });
+            known.permissions = known.permissions.and(one.permissions);
+            let until = one.until.map(rfc3339);
+            known.paths.push(AccessPath {
+                role: one.role,
+                permissions: one.permissions,
+                way: one.way,
+                until,
+            });
+        }
+        let groups = self.store.groups().await?.into_iter();
+        let groups = groups.filter(|group| group.members.contains(&account.username));
+        let count = |all: usize| u32::try_from(all).unwrap_or(u32::MAX);
+        Ok(UserDetail {
+            groups: groups.map(|group| group.name).collect(),
+            given_role: self.store.given_role(&account.id).await?.unwrap_or(PlatformRole::Member),
+            projects: access.into_values().collect(),
+            sessions: count(self.store.sessions_of(&account.id, now).await?.len()),
+            tokens: count(self.store.tokens_of(&account.id, now).await?.len()),
+            user: user(account, actor),
+        })
+    }
+
+    async fn view_as(&self, actor: &Actor, username: &str) -> Result<SignedIn, Error> {
+        let parsed = Username::parse(username);
+        let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
+        let intent = Intent::new(Action::ViewAs, format!("user {named}"));
+        self.gate
+            .change(actor, intent, async |_grant| {
+                let account = self.known(username).await?;
+                if actor.user.as_ref().is_some_and(|user| user.id == account.id) {
+                    return Err(Error::invalid("username", Problem::Yourself));
+                }
+                if account.disabled {
+                    return Err(Error::invalid("username", Problem::Disabled));
+                }
+                Ok(signed_in(account))
+            })
+            .await
+    }
+
+    async fn stop_viewing(&self, actor: &Actor) -> Result<(), Error> {
+        let named = actor.user.as_ref().map_or("(nobody)", |user| user.username.as_str());
+        let intent = Intent::new(Action::StopViewing, format!("user {named}"));
+        self.gate.change(actor, intent, async |_grant| Ok(())).await
+    }
+
+    async fn create_user(&self, actor: &Actor, form: UserForm) -> Result<Option<Invitation>, Error> {
         let parsed = Username::parse(&form.username);
         let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
         let from = match form.provider.as_str() {
@@ -95,9 +164,7 @@ impl Identity for Accounts {
         let intent = Intent::new(action, format!("user {named}"));
         self.gate
             .change(actor, intent, async |_grant| {
-                let missing = || Error::from(Kind::NotFound { what: format!("user {named}") });
-                let key = parsed.as_ref().map_err(|_| missing())?.key();
-                let account = self.store.account_by_name(&key).await?.ok_or_else(missing)?;
+                let account = self.known(username).await?;
                 if disabled && actor.user.as_ref().is_some_and(|user| user.id == account.id) {
                     return Err(Error::invalid("username", Problem::Yourself));
                 }
@@ -110,27 +177,76 @@ impl Identity for Accounts {
             .await
     }
 
-    async fn reset_password(&self, actor: &Actor, username: &str, password: &str) -> Result<(), Error> {
+    async fn reset_password(
+        &self,
+        actor: &Actor,
+        username: &str,
+        password: &str,
+    ) -> Result<Option<Invitation>, Error> {
         let parsed = Username::parse(username);
         let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
         let intent = Intent::new(Action::ResetPassword, format!("user {named}"));
         self.gate
             .change(actor, intent, async |_grant| {
-                let missing = || Error::from(Kind::NotFound { what: format!("user {named}") });
-                let key = parsed.as_ref().map_err(|_| missing())?.key();
-                let account = self.store.account_by_name(&key).await?.ok_or_else(missing)?;
+                let account = self.known(username).await?;
                 if actor.user.as_ref().is_some_and(|user| user.id == account.id) {
                     return Err(Error::invalid("username", Problem::Yourself));
                 }
                 if !account.provider.is_empty() {
                     return Err(Error::invalid("username", Problem::NotLocal));
                 }
+                let invitation = match password {
+                    "" => {
+                        self.store.set_password(&account.id, "").await?;
+                        Some(self.invite(&account.id).await?)
+                    }
+                    password => {
+                        check_password(password, account.username.as_str())
+                            .map_err(|problem| Error::invalid("password", problem))?;
+                        let hash = self.passwords.hash(password).await?;
+                        self.store.set_password(&account.id, &hash).await?;
+                        None
+                    }
+                };
+                self.store.clear_failures(&account.username.key()).await?;
+                self.end(&account.id, |_all| true).await?;
+                Ok(invitation)
+            })
+            .await
+    }
+
+    async fn accept(
+        &self,
+        actor: &Actor,
+        token: &str,
+        password: &str,
+        confirmation: &str,
+    ) -> Result<(), Error> {
+        let hash = hash_token(token.trim());
+        let invited = self.store.invitation(&hash).await?;
+        let account = match &invited {
+            Some((user_id, _)) => self.store.account_by_id(user_id).await?,
+            None => None,
+        };
+        let named = account.as_ref().map_or("(unknown)", |account| account.username.as_str());
+        let intent = Intent::new(Action::AcceptInvitation, format!("user {named}"));
+        self.gate
+            .change(actor, intent, async |_grant| {
+                let wrong = || Error::invalid("token", Problem::WrongToken);
+                let (account, (_, until)) = account.zip(invited).ok_or_else(wrong)?;
+                if until <= self.clock.now() {
+                    return Err(Error::invalid("token", Problem::ExpiredToken));
+                }
                 check_password(password, account.username.as_str())
                     .map_err(|problem| Error::invalid("password", problem))?;
-                let hash = self.passwords.hash(password).await?;
-                self.store.set_password(&account.id, &hash).await?;
-                self.store.clear_failures(&key).await?;
-                self.end(&account.id, |_all| true).await.map(|_| ())
+                if password != confirmation {
+                    return Err(Error::invalid("confirmation", Problem::Mismatch));
+                }
+                let hashed = self.passwords.hash(password).await?;
+                if !self.store.take_invitation(&hash, &account.id, &hashed).await? {
+                    return Err(wrong());
+                }
+                Ok(())
             })
             .await
     }
@@ -187,6 +303,15 @@ impl Identity for Accounts {
 }
 
 impl Accounts {
+    /// Errors: `NotFound`.
+    async fn known(&self, username: &str) -> Result<Account, Error> {
+        let parsed = Username::parse(username);
+        let named = parsed.as_ref().map_or("(bad name)", Username::as_str);
+        let missing = || Error::from(Kind::NotFound { what: format!("user {named}") });
+        let key = parsed.as_ref().map_err(|_| missing())?.key();
+        self.store.account_by_name(&key).await?.ok_or_else(missing)
+    }
+
     /// Ends those of the actor's own sessions whose handle passes. Returns how many.
     async fn end_own(&self, actor: &Actor, passes: impl Fn(&str) -> bool) -> Result<usize, Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
@@ -208,9 +333,14 @@ impl Accounts {
         key: &str,
         password: &str,
         account: Option<Account>,
+        address: Option<IpAddr>,
     ) -> Result<SignedIn, Error> {
         let now = self.clock.now();
-        let left = self.store.lock(key).await?.locked_until.saturating_sub(now);
+        let network = address.map(network);
+        let mut left = self.store.lock(key).await?.locked_until.saturating_sub(now);
+        if let Some(network) = &network {
+            left = left.max(self.store.lock(network).await?.locked_until.saturating_sub(now));
+        }
         if left > 0 {
             let seconds = u32::try_from(left / 1000 + 1).unwrap_or(u32::MAX);
             return Err(Kind::Busy { seconds }.into());
@@ -220,26 +350,38 @@ impl Accounts {
         let stored = local.map(|account| account.password_hash.as_str());
         let fits = self.passwords.verify(password, stored).await?;
         let (Some(account), true) = (account, fits) else {
-            let failures = self.store.add_failure(key).await?;
+            let failures = self.store.add_failure(key, now, 0).await?;
             if failures >= FREE_FAILURES {
                 self.store.lock_until(key, now.saturating_add(lock_after(failures))).await?;
+            }
+            if let Some(network) = &network {
+                let failures =
+                    self.store.add_failure(network, now, now.saturating_sub(NETWORK_WINDOW)).await?;
+                if failures >= FREE_OF_NETWORK {
+                    self.store.lock_until(network, now.saturating_add(LONGEST_LOCK)).await?;
+                }
             }
             return Err(Error::invalid("password", Problem::WrongPassword));
         };
         self.store.clear_failures(key).await?;
         // Said only to somebody who knows the password.
         if account.disabled {
-            return Err(Kind::Forbidden { action: Action::SignIn }.into());
+            return Err(Kind::Forbidden { action: Action::SignIn, project: None }.into());
         }
         self.store.set_last_seen(&account.id, now).await?;
         Ok(signed_in(account))
     }
 
-    async fn add(&self, username: Result<Username, Problem>, form: UserForm) -> Result<(), Error> {
+    async fn add(
+        &self,
+        username: Result<Username, Problem>,
+        form: UserForm,
+    ) -> Result<Option<Invitation>, Error> {
         let mut problems = Vec::new();
         let typed = username.as_ref().map_or("", Username::as_str);
+        let invited = form.provider.is_empty() && form.password.is_empty();
         if form.provider.is_empty() {
-            if let Err(problem) = check_password(&form.password, typed) {
+            if !invited && let Err(problem) = check_password(&form.password, typed) {
                 problems.push(FieldProblem::new("password", problem));
             }
         } else if !self.store.providers().await?.iter().any(|known| known.name.as_str() == form.provider) {
@@ -254,7 +396,7 @@ impl Accounts {
             }
         };
         let password_hash = match form.provider.as_str() {
-            "" => self.passwords.hash(&form.password).await?,
+            "" if !invited => self.passwords.hash(&form.password).await?,
             _ => String::new(),
         };
         let account = new_account(username, form.role, form.provider, self.clock.now())?;
@@ -262,7 +404,15 @@ impl Accounts {
         self.store.add_account(&account).await.map_err(|error| match error.kind {
             Kind::Conflict { .. } => Error::invalid("username", Problem::Taken),
             _ => error,
-        })
+        })?;
+        if invited { self.invite(&account.id).await.map(Some) } else { Ok(None) }
+    }
+
+    async fn invite(&self, user_id: &str) -> Result<Invitation, Error> {
+        let token = random_id()?;
+        let until = self.clock.now().saturating_add(i64::from(INVITED) * 3_600_000);
+        self.store.set_invitation(user_id, &hash_token(&token), until).await?;
+        Ok(Invitation { token, hours: INVITED })
     }
 
     async fn replace_password(
@@ -316,12 +466,39 @@ pub(crate) fn new_account(
     })
 }
 
+fn user(account: Account, actor: &Actor) -> User {
+    User {
+        own: actor.user.as_ref().is_some_and(|user| user.id == account.id),
+        username: account.username,
+        disabled: account.disabled,
+        role: account.role,
+        source: source(account.provider, account.subject.as_deref(), account.password_hash.is_empty()),
+        created_at: rfc3339(account.created_at),
+        last_seen_at: account.last_seen_at.map(rfc3339),
+    }
+}
+
 /// Of the list of users: a name counts once its owner came.
-fn source(provider: String, subject: Option<&str>) -> Source {
+fn source(provider: String, subject: Option<&str>, no_password: bool) -> Source {
     match (provider.is_empty(), subject) {
+        (true, _) if no_password => Source::Invited,
         (true, _) => Source::Local,
         (false, Some(_)) => Source::Provider(provider),
         (false, None) => Source::Expected(provider),
+    }
+}
+
+/// The network that is locked with an address. No typed name is spelled so: those are trimmed.
+fn network(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!(" {a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!(" {a:x}:{b:x}:{c:x}::/48")
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use cluster::{Cluster, Fleet, NamespaceState, QuotaState};
 use contract::{Actor, Error, Kind, Namespaces};
 use futures::future::join_all;
-use gate::{Clock, Gate, Grant, Intent, Memberships as _};
+use gate::{Clock, Gate, Grant, Intent};
 use model::access::Action;
 use model::clusters::ClusterName;
 use model::namespaces::{
@@ -23,6 +23,7 @@ use tokio::sync::Mutex;
 use crate::bindings::bound;
 use crate::projects::{member, visible_projects};
 use crate::room::given;
+use crate::text::as_text;
 use crate::when::rfc3339;
 
 const WRITES: &str = "no tenant may write namespaces, their bounds and bindings";
@@ -41,7 +42,7 @@ pub struct NamespaceBook {
 impl Namespaces for NamespaceBook {
     async fn list(&self, actor: &Actor) -> Result<Vec<NamespaceSummary>, Error> {
         let grant = self.gate.read_as_system(actor, Action::ListNamespaces, LIST)?;
-        let projects = visible_projects(&self.store, actor).await?;
+        let projects = visible_projects(&self.store, actor, self.clock.now()).await?;
         let namespaces = self.store.namespaces().await?;
         let clusters = self.fleet.all();
         let looks = clusters.iter().map(|cluster| async {
@@ -89,12 +90,8 @@ impl Namespaces for NamespaceBook {
             Err(error) => return Err(error),
         };
         let (quota, range) = cluster::bounds(connected, &grant, name).await?;
-        let role = match &actor.user {
-            Some(user) => self.store.role(&user.id, &project.name).await?,
-            None => None,
-        };
         Ok(NamespaceDetail {
-            role,
+            may: self.gate.held(actor, Some(&project.name)).await?,
             phase: phase(state.as_ref()),
             created_at: rfc3339(namespace.created_at),
             quota: match state {
@@ -102,7 +99,13 @@ impl Namespaces for NamespaceBook {
                 None => Panel::Unavailable { reason: Absence::Failed },
             },
             bounds: bounds_form(state.as_ref(), &quota, &range),
-            members: self.store.members(&project.id).await?.into_iter().map(member).collect(),
+            members: self
+                .store
+                .members(&project.id, self.clock.now())
+                .await?
+                .into_iter()
+                .map(member)
+                .collect(),
             cluster: namespace.cluster,
             name: namespace.name,
             project: project.name,
@@ -123,7 +126,10 @@ impl Namespaces for NamespaceBook {
             if !fits.is_empty() {
                 return Err(Kind::Invalid { fields: fits }.into());
             }
-            cluster::set_bounds(connected, &grant, name, &checked).await
+            let before = self.bounds_now(&grant, connected, name).await?;
+            cluster::set_bounds(connected, &grant, name, &checked).await?;
+            grant.note(before, as_text(&bounds)?);
+            Ok(())
         })
         .await
     }
@@ -165,7 +171,7 @@ impl NamespaceBook {
         name: &NamespaceName,
     ) -> Result<(Namespace, Project), Error> {
         let found = self.store.namespace(cluster, name).await;
-        let visible = visible_projects(&self.store, actor).await?;
+        let visible = visible_projects(&self.store, actor, self.clock.now()).await?;
         let project = match &found {
             Ok(namespace) => visible.into_iter().find(|project| project.id == namespace.project_id),
             Err(_) => None,
@@ -173,7 +179,7 @@ impl NamespaceBook {
         match (found, project) {
             (Ok(namespace), Some(project)) => Ok((namespace, project)),
             (Err(missing), _) if actor.sees_all() => Err(missing),
-            _ => Err(Kind::Forbidden { action }.into()),
+            _ => Err(Kind::Forbidden { action, project: None }.into()),
         }
     }
 
@@ -255,6 +261,18 @@ impl NamespaceBook {
         Ok(namespace.name)
     }
 
+    /// For the trail.
+    async fn bounds_now(
+        &self,
+        grant: &Grant,
+        connected: &Cluster,
+        name: &NamespaceName,
+    ) -> Result<String, Error> {
+        let state = cluster::namespace(connected, grant, name).await?;
+        let (quota, range) = cluster::bounds(connected, grant, name).await?;
+        as_text(&bounds_form(Some(&state), &quota, &range))
+    }
+
     async fn furnish(
         &self,
         grant: &Grant,
@@ -264,7 +282,7 @@ impl NamespaceBook {
         bounds: &Bounds,
     ) -> Result<(), Error> {
         cluster::set_bounds(connected, grant, name, bounds).await?;
-        let members = self.store.members(&project.id).await?;
+        let members = self.store.members(&project.id, self.clock.now()).await?;
         cluster::bind(connected, grant, name, &bound(&members)).await
     }
 

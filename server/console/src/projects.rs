@@ -1,27 +1,36 @@
 //! Projects and their members: `contract::Projects`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use cluster::Fleet;
 use contract::{Actor, Error, Kind, Projects};
-use gate::{Clock, Gate, Grant, Intent, Memberships as _};
+use gate::{Clock, Gate, Grant, Intent};
 use model::access::{Action, Standing, allows};
+use model::clusters::ClusterName;
+use model::groups::GroupName;
+use model::identity::PlatformRole;
 use model::namespaces::in_words;
 use model::panel::{Absence, Panel};
 use model::problem::{FieldProblem, Problem};
 use model::projects::{
-    Allotment, Member, ProjectCluster, ProjectDetail, ProjectForm, ProjectName, ProjectRole, ProjectSummary,
-    Share,
+    Allotment, AllotmentForm, Member, MemberForm, NewProject, ProjectCluster, ProjectDetail, ProjectForm,
+    ProjectName, ProjectSummary, Share, Subject, Way,
 };
 use model::providers::{Gift, Rule};
-use store::{BY_HAND, Membership, Project, Store};
+use model::quantity::Quantity;
+use model::roles::{Permission, Permissions, RoleName};
+use store::{Account, Membership, Project, Store};
 
-use crate::bindings::bind_everywhere;
+use crate::bindings::bind_project;
 use crate::room::{Given, given};
+use crate::text::as_text;
 use crate::token::random_id;
 use crate::when::rfc3339;
 
+/// Projects, and who may do what in them. Cheap to clone.
+#[derive(Clone)]
 pub struct ProjectBook {
     pub store: Store,
     pub gate: Arc<Gate>,
@@ -33,14 +42,14 @@ pub struct ProjectBook {
 impl Projects for ProjectBook {
     async fn list(&self, actor: &Actor) -> Result<Vec<ProjectSummary>, Error> {
         self.gate.read(actor, Action::ListProjects)?;
-        let projects = visible_projects(&self.store, actor).await?;
+        let projects = visible_projects(&self.store, actor, self.clock.now()).await?;
         let namespaces = self.store.namespaces().await?;
         let mut summaries = Vec::new();
         for project in projects {
             let own = namespaces.iter().filter(|namespace| namespace.project_id == project.id);
             summaries.push(ProjectSummary {
                 namespaces: u32::try_from(own.count()).unwrap_or(u32::MAX),
-                members: u32::try_from(self.store.members(&project.id).await?.len()).unwrap_or(u32::MAX),
+                members: u32::try_from(people(&self.members_of(&project).await?)).unwrap_or(u32::MAX),
                 clusters: project.clusters.into_iter().map(|(cluster, _)| cluster).collect(),
                 display_name: project.display_name,
                 name: project.name,
@@ -75,18 +84,47 @@ impl Projects for ProjectBook {
             };
             clusters.push(ProjectCluster { cluster: cluster.clone(), shares });
         }
-        let role = match &actor.user {
-            Some(user) => self.store.role(&user.id, name).await?,
-            None => None,
-        };
         Ok(ProjectDetail {
-            role,
+            may: self.gate.held(actor, Some(name)).await?,
             clusters,
             created_at: rfc3339(project.created_at),
             name: project.name,
             display_name: project.display_name,
             description: project.description,
         })
+    }
+
+    async fn form(&self, actor: &Actor, name: &ProjectName) -> Result<ProjectForm, Error> {
+        self.gate.read_in(actor, Action::ViewProject, name).await?;
+        Ok(form_of(self.store.project(name).await?))
+    }
+
+    async fn change(&self, actor: &Actor, name: &ProjectName, form: ProjectForm) -> Result<(), Error> {
+        let resource = format!("project {name} on {}", clusters_in_words(&form));
+        let intent = Intent::new(Action::ChangeProject, resource);
+        self.gate
+            .change(actor, intent, async |grant| {
+                let old = self.store.project(name).await?;
+                let new = self.checked(ProjectForm { name: name.to_string(), ..form })?;
+                let used = self.store.namespaces().await?;
+                let left = |cluster: &ClusterName| !new.clusters.iter().any(|(kept, _)| kept == cluster);
+                let stranded =
+                    used.iter().filter(|one| one.project_id == old.id && left(&one.cluster)).count();
+                if stranded > 0 {
+                    let namespaces = u32::try_from(stranded).unwrap_or(u32::MAX);
+                    return Err(Error::invalid("clusters", Problem::StillUsed { namespaces }));
+                }
+                let after = Project {
+                    display_name: new.display_name,
+                    description: new.description,
+                    clusters: new.clusters,
+                    ..old.clone()
+                };
+                self.store.change_project(&after).await?;
+                grant.note(as_text(&form_of(old))?, as_text(&form_of(after))?);
+                Ok(())
+            })
+            .await
     }
 
     async fn delete(&self, actor: &Actor, name: &ProjectName, confirmation: &str) -> Result<(), Error> {
@@ -106,71 +144,99 @@ impl Projects for ProjectBook {
     async fn members(&self, actor: &Actor, name: &ProjectName) -> Result<Vec<Member>, Error> {
         self.gate.read_in(actor, Action::ViewProject, name).await?;
         let project = self.store.project(name).await?;
-        Ok(self.store.members(&project.id).await?.into_iter().map(member).collect())
+        Ok(self.members_of(&project).await?.into_iter().map(member).collect())
     }
 
-    async fn set_member(
-        &self,
-        actor: &Actor,
-        name: &ProjectName,
-        username: &str,
-        role: ProjectRole,
-    ) -> Result<(), Error> {
-        let key = username.trim().to_lowercase();
-        let account = self.store.account_by_name(&key).await?;
-        let named = account.as_ref().map_or("(unknown name)", |account| account.username.as_str());
-        let resource = format!("project {name}: user {named} as {}", role.as_str());
+    async fn groups(&self, actor: &Actor, name: &ProjectName) -> Result<Vec<(GroupName, RoleName)>, Error> {
+        self.gate.read_in(actor, Action::ViewProject, name).await?;
+        let project = self.store.project(name).await?;
+        self.store.groups_in(&project.id).await
+    }
+
+    async fn set_member(&self, actor: &Actor, name: &ProjectName, form: MemberForm) -> Result<(), Error> {
+        let known = self.find(&form.who).await?;
+        let role = RoleName::parse(&form.role).map_err(|_| Problem::NoSuchRole);
+        let role_words = role.as_ref().map_or("(unknown role)", RoleName::as_str);
+        let who = known.as_ref().map_or_else(|| "(unknown name)".to_owned(), Known::words);
+        let resource = format!("project {name}: {who} as {role_words}");
         let intent = Intent::in_project(Action::SetMember, name, resource);
         self.gate
             .change_as_system(actor, intent, BINDINGS, async |grant| {
                 let project = self.store.project(name).await?;
-                let account = account.ok_or_else(|| Error::invalid("username", Problem::NoSuchUser))?;
-                self.store.set_member(&project.id, &account.id, role, self.clock.now()).await?;
-                let members = self.store.members(&project.id).await?;
-                self.bind(&grant, &project, &members).await
+                let missing = if form.who.group { Problem::NoSuchGroup } else { Problem::NoSuchUser };
+                let known = known.ok_or_else(|| Error::invalid("name", missing))?;
+                let role = role.map_err(|problem| Error::invalid("role", problem))?;
+                self.check_gift(actor, &project, &role).await?;
+                let now = self.clock.now();
+                let before = self.roles_in_words(&project).await?;
+                match &known {
+                    Known::Person(account) => {
+                        self.check_present(actor, &project, &account.id).await?;
+                        self.store.set_member(&project.id, &account.id, &role, now).await?;
+                    }
+                    Known::Group(group) => {
+                        self.check_present_of_group(actor, &project, group).await?;
+                        self.store.set_group_role(&project.id, group, &role, now).await?;
+                    }
+                }
+                grant.note(before, self.roles_in_words(&project).await?);
+                self.bind(&grant, &project.id).await
             })
             .await
     }
 
-    async fn remove_member(&self, actor: &Actor, name: &ProjectName, username: &str) -> Result<(), Error> {
-        let key = username.trim().to_lowercase();
-        let resource = format!("project {name}: user {key}");
-        let intent = Intent::in_project(Action::RemoveMember, name, resource);
+    async fn remove_member(&self, actor: &Actor, name: &ProjectName, who: Subject) -> Result<(), Error> {
+        let known = self.find(&who).await?;
+        let words = known.as_ref().map_or_else(|| "(unknown name)".to_owned(), Known::words);
+        let intent = Intent::in_project(Action::RemoveMember, name, format!("project {name}: {words}"));
         self.gate
             .change_as_system(actor, intent, BINDINGS, async |grant| {
                 let project = self.store.project(name).await?;
-                let members = self.store.members(&project.id).await?;
-                let (leaving, staying): (Vec<_>, Vec<_>) =
-                    members.into_iter().partition(|member| member.username.key() == key);
-                let leaving =
-                    leaving.first().ok_or_else(|| Kind::NotFound { what: format!("member {key}") })?;
-                if leaving.source != BY_HAND {
-                    let provider = leaving.source.clone();
-                    return Err(Error::invalid("username", Problem::GivenByRules { provider }));
+                let missing = || Error::from(Kind::NotFound { what: format!("member {words}") });
+                let before = self.roles_in_words(&project).await?;
+                // First in our books: what is still bound where a cluster does not answer ends when it does.
+                match known.as_ref().ok_or_else(missing)? {
+                    Known::Person(account) => {
+                        self.check_present(actor, &project, &account.id).await?;
+                        let members = self.members_of(&project).await?;
+                        let own: Vec<_> = members.iter().filter(|one| one.user_id == account.id).collect();
+                        let removable = own.iter().any(|one| matches!(one.way, Way::ByHand | Way::Asked));
+                        if !removable {
+                            return Err(own.first().map_or_else(missing, |one| not_here(&one.way)));
+                        }
+                        self.store.remove_member(&project.id, &account.id).await?;
+                    }
+                    Known::Group(group) => {
+                        self.check_present_of_group(actor, &project, group).await?;
+                        self.store.remove_group_role(&project.id, group).await?;
+                    }
                 }
-                // Last in our books, so that a cluster that does not answer leaves a membership that can be ended again.
-                self.bind(&grant, &project, &staying).await?;
-                self.store.remove_member(&project.id, &leaving.user_id).await
+                grant.note(before, self.roles_in_words(&project).await?);
+                self.bind(&grant, &project.id).await
             })
             .await
     }
 }
 
-const BINDINGS: &str = "memberships are role bindings, which no tenant may write";
+pub(crate) const BINDINGS: &str = "memberships are role bindings, which no tenant may write";
 const QUOTAS: &str = "a project's room is the sum over its namespaces";
 
 impl ProjectBook {
-    async fn add(&self, form: ProjectForm) -> Result<(), Error> {
+    fn checked(&self, form: ProjectForm) -> Result<NewProject, Error> {
         let checked = form.check();
         let unknown = form.clusters.iter().any(|form| self.fleet.get(&form.cluster).is_err());
         let unknown = unknown.then(|| FieldProblem::new("clusters", Problem::NoSuchCluster));
-        let project = match (checked, unknown) {
-            (Ok(project), None) => project,
+        match (checked, unknown) {
+            (Ok(project), None) => Ok(project),
             (checked, unknown) => {
                 let fields = checked.err().unwrap_or_default().into_iter().chain(unknown).collect();
-                return Err(Kind::Invalid { fields }.into());
+                Err(Kind::Invalid { fields }.into())
             }
-        };
+        }
+    }
+
+    async fn add(&self, form: ProjectForm) -> Result<(), Error> {
+        let project = self.checked(form)?;
         let project = Project {
             id: random_id()?,
             name: project.name,
@@ -197,28 +263,172 @@ impl ProjectBook {
         Ok(())
     }
 
-    async fn bind(&self, grant: &Grant, project: &Project, members: &[Membership]) -> Result<(), Error> {
-        let namespaces = self.store.namespaces().await?;
-        let own: Vec<_> =
-            namespaces.into_iter().filter(|namespace| namespace.project_id == project.id).collect();
-        bind_everywhere(&self.fleet, grant, &own, members).await
+    /// Those of a project at this moment.
+    pub(crate) async fn members_of(&self, project: &Project) -> Result<Vec<Membership>, Error> {
+        self.store.members(&project.id, self.clock.now()).await
+    }
+
+    /// For the trail: a line for each person and group and what they have.
+    pub(crate) async fn roles_in_words(&self, project: &Project) -> Result<String, Error> {
+        let people = self.members_of(project).await?.into_iter().filter_map(|member| {
+            let how = match member.way {
+                Way::ByHand => String::new(),
+                Way::Asked => format!(" until {}", member.until.map(rfc3339).unwrap_or_default()),
+                Way::Group(_) | Way::Rules(_) => return None,
+            };
+            Some(format!("user {}: {}{how}\n", member.username, member.role))
+        });
+        let groups = self.store.groups_in(&project.id).await?;
+        let groups = groups.into_iter().map(|(group, role)| format!("group {group}: {role}\n"));
+        Ok(people.chain(groups).collect())
+    }
+
+    pub(crate) async fn bind(&self, grant: &Grant, project_id: &str) -> Result<(), Error> {
+        bind_project(&self.store, &self.fleet, grant, project_id, self.clock.now()).await
+    }
+
+    /// Nobody gives what they do not have themselves. Errors: `Invalid` of the field `role`.
+    pub(crate) async fn check_gift(
+        &self,
+        actor: &Actor,
+        project: &Project,
+        role: &RoleName,
+    ) -> Result<(), Error> {
+        let given = self.store.permissions_of(&project.id, role).await?;
+        let given = given.ok_or_else(|| Error::invalid("role", Problem::NoSuchRole))?;
+        if given.within(self.reach(actor, project).await?) {
+            return Ok(());
+        }
+        Err(Error::invalid("role", Problem::BeyondYours))
+    }
+
+    /// The most that somebody can give in a project.
+    pub(crate) async fn reach(&self, actor: &Actor, project: &Project) -> Result<Permissions, Error> {
+        match actor.standing().platform {
+            Some(PlatformRole::Administrator) => Ok(Permissions::of(Permission::ALL)),
+            _ => self.gate.held(actor, Some(&project.name)).await,
+        }
+    }
+
+    /// Nor takes away what is beyond them. Errors: `Invalid` of the field `name`.
+    async fn check_present(&self, actor: &Actor, project: &Project, user_id: &str) -> Result<(), Error> {
+        let members = self.members_of(project).await?;
+        let own = members.iter().filter(|one| one.user_id == user_id);
+        let present = own.fold(Permissions::NONE, |all, one| all.and(one.permissions));
+        self.check_within(actor, project, present).await
+    }
+
+    async fn check_present_of_group(
+        &self,
+        actor: &Actor,
+        project: &Project,
+        group: &GroupName,
+    ) -> Result<(), Error> {
+        let roles = self.store.groups_in(&project.id).await?;
+        let Some((_, role)) = roles.iter().find(|(known, _)| known == group) else { return Ok(()) };
+        let present = self.store.permissions_of(&project.id, role).await?.unwrap_or_default();
+        self.check_within(actor, project, present).await
+    }
+
+    async fn check_within(
+        &self,
+        actor: &Actor,
+        project: &Project,
+        present: Permissions,
+    ) -> Result<(), Error> {
+        if present.within(self.reach(actor, project).await?) {
+            return Ok(());
+        }
+        Err(Error::invalid("name", Problem::BeyondYours))
+    }
+
+    async fn find(&self, who: &Subject) -> Result<Option<Known>, Error> {
+        if who.group {
+            let Ok(name) = GroupName::parse(&who.name) else { return Ok(None) };
+            let groups = self.store.groups().await?;
+            return Ok(groups
+                .into_iter()
+                .find(|group| group.name == name)
+                .map(|group| Known::Group(group.name)));
+        }
+        let account = self.store.account_by_name(&who.name.trim().to_lowercase()).await?;
+        Ok(account.map(|account| Known::Person(Box::new(account))))
     }
 }
 
+/// Somebody who can have a role.
+enum Known {
+    Person(Box<Account>),
+    Group(GroupName),
+}
+
+impl Known {
+    /// For the trail.
+    fn words(&self) -> String {
+        match self {
+            Self::Person(account) => format!("user {}", account.username),
+            Self::Group(group) => format!("group {group}"),
+        }
+    }
+}
+
+/// What comes another way ends there.
+fn not_here(way: &Way) -> Error {
+    let problem = match way {
+        Way::Group(group) => Problem::GivenByGroup { group: group.clone() },
+        Way::Rules(provider) => Problem::GivenByRules { provider: provider.clone() },
+        Way::ByHand | Way::Asked => Problem::NoSuchUser,
+    };
+    Error::invalid("name", problem)
+}
+
+/// As it would be typed.
+fn form_of(project: Project) -> ProjectForm {
+    let text = |amount: Option<Quantity>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    let clusters = project.clusters.into_iter().map(|(cluster, allotment)| AllotmentForm {
+        cluster,
+        cpu: text(allotment.cpu),
+        memory: text(allotment.memory),
+        pods: text(allotment.pods),
+    });
+    ProjectForm {
+        clusters: clusters.collect(),
+        name: project.name.into(),
+        display_name: project.display_name,
+        description: project.description,
+    }
+}
+
+/// For the trail.
+fn clusters_in_words(form: &ProjectForm) -> String {
+    let clusters = form.clusters.iter().map(|form| {
+        let amounts = [("cpu", &form.cpu), ("memory", &form.memory), ("pods", &form.pods)];
+        let amounts = amounts.iter().filter(|(_, typed)| !typed.trim().is_empty());
+        let amounts: Vec<_> =
+            amounts.map(|(name, typed)| format!(" {name} {}", typed.escape_default())).collect();
+        format!("{}{}", form.cluster, amounts.concat())
+    });
+    clusters.collect::<Vec<_>>().join(", ")
+}
+
+fn people(members: &[Membership]) -> usize {
+    members.iter().map(|member| &member.user_id).collect::<BTreeSet<_>>().len()
+}
+
 /// The projects that somebody may see.
-pub(crate) async fn visible_projects(store: &Store, actor: &Actor) -> Result<Vec<Project>, Error> {
+pub(crate) async fn visible_projects(store: &Store, actor: &Actor, now: i64) -> Result<Vec<Project>, Error> {
     let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
-    let roles = store.roles_of(&user.id).await?;
+    let held = store.held_by(&user.id, now).await?;
     let sees = |project: &Project| {
-        let role = roles.iter().find(|(id, _)| *id == project.id).map(|(_, role)| *role);
-        allows(Standing::on_platform(user.role).in_project(role), Action::ViewProject)
+        let held = held.iter().find(|(id, _)| *id == project.id).map(|(_, held)| *held);
+        allows(Standing::on_platform(user.role).in_project(held.unwrap_or_default()), Action::ViewProject)
     };
     Ok(store.projects().await?.into_iter().filter(sees).collect())
 }
 
 pub(crate) fn member(membership: Membership) -> Member {
-    let Membership { username, role, source, since, .. } = membership;
-    Member { username, role, provider: source, since: rfc3339(since) }
+    let Membership { username, role, way, since, until, .. } = membership;
+    Member { username, role, way, since: rfc3339(since), until: until.map(rfc3339) }
 }
 
 fn shares(allotment: &Allotment, given: &Given) -> Vec<Share> {
@@ -227,7 +437,7 @@ fn shares(allotment: &Allotment, given: &Given) -> Vec<Share> {
         ("memory", allotment.memory, given.of("limits.memory").max(given.of("requests.memory"))),
         ("pods", allotment.pods, given.of("pods")),
     ];
-    let share = |(resource, total, given): (&str, Option<_>, model::quantity::Quantity)| Share {
+    let share = |(resource, total, given): (&str, Option<_>, Quantity)| Share {
         resource: resource.to_owned(),
         given: in_words(resource, given),
         total: total.map(|total| in_words(resource, total)),

@@ -20,6 +20,8 @@ use oidc::{Party, Relying};
 use store::{Provider, ProviderSession, Store};
 use tokio::sync::broadcast;
 
+use crate::text::as_text;
+
 #[derive(Clone)]
 pub struct ProviderBook {
     pub store: Store,
@@ -92,7 +94,7 @@ impl Providers for ProviderBook {
     async fn change(&self, actor: &Actor, form: ProviderForm) -> Result<(), Error> {
         let intent = Intent::new(Action::ChangeProvider, provider_words(&form.name));
         self.gate
-            .change(actor, intent, async |_grant| {
+            .change(actor, intent, async |grant| {
                 let (name, connection) = form.check().map_err(|fields| Kind::Invalid { fields })?;
                 let before = self.store.provider(&name).await?.connection;
                 let kept = self.store.login_names().await?.contains_key(&service(&name));
@@ -112,7 +114,9 @@ impl Providers for ProviderBook {
                 if secret.is_some() {
                     self.keep_secret(&name, &connection, secret).await?;
                 }
-                self.store.set_connection(&name, &connection).await
+                self.store.set_connection(&name, &connection).await?;
+                grant.note(as_text(&before)?, as_text(&connection)?);
+                Ok(())
             })
             .await
     }
@@ -128,7 +132,7 @@ impl Providers for ProviderBook {
         let words = rules.iter().map(in_words).collect::<Vec<_>>().join("; ");
         let intent = Intent::new(Action::SetProviderRules, format!("provider {name}: {words}"));
         self.gate
-            .change(actor, intent, async |_grant| {
+            .change(actor, intent, async |grant| {
                 let stored = self.store.provider(name).await?.rules;
                 if stored != before {
                     return Err(Kind::Conflict { what: format!("rules of provider {name}") }.into());
@@ -147,7 +151,9 @@ impl Providers for ProviderBook {
                 if unknown {
                     return Err(Error::invalid("project", Problem::NoSuchProject));
                 }
-                self.store.set_rules(name, &rules, only_matched).await
+                self.store.set_rules(name, &rules, only_matched).await?;
+                grant.note(as_text(&stored)?, as_text(&rules)?);
+                Ok(())
             })
             .await
     }
@@ -196,6 +202,20 @@ impl Providers for ProviderBook {
 
     async fn arrive(&self, actor: &Actor, name: &ProviderName, back: Return<'_>) -> Result<Arrival, Error> {
         self.come_back(actor, name, back).await
+    }
+
+    async fn farewell(&self, actor: &Actor, back: &str) -> Option<String> {
+        let name = actor.user.as_ref().filter(|_| actor.viewer.is_none())?.provider.clone();
+        let name = ProviderName::try_from(name).ok()?;
+        let place = async {
+            let provider = self.known(&name).await?;
+            let party = self.party(&provider).await?;
+            Ok::<_, Error>(self.relying.farewell(&party, back).await?)
+        };
+        place.await.unwrap_or_else(|error| {
+            tracing::warn!(event = "providers.no_farewell", error = error.to_string());
+            None
+        })
     }
 
     async fn answers_for(&self, handle: &str) -> Result<bool, Error> {

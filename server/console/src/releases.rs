@@ -11,7 +11,7 @@ use cluster::parse_objects;
 use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Releases};
 use futures::future::join_all;
-use gate::{Clock, Memberships as _};
+use gate::Clock;
 use helm::{Helm, StoredRelease};
 use model::access::Action;
 use model::live::Topic;
@@ -42,7 +42,7 @@ impl Releases for ReleaseBook {
     async fn list(&self, actor: &Actor) -> Result<ReleaseList, Error> {
         let WorkloadBook { store, gate, fleet } = &self.workloads;
         let grant = &gate.read(actor, Action::ListReleases)?;
-        let projects = visible_projects(store, actor).await?;
+        let projects = visible_projects(store, actor, self.clock.now()).await?;
         let namespaces = store.namespaces().await?;
         let clusters = fleet.all();
         let looks = clusters.iter().map(|cluster| {
@@ -97,7 +97,7 @@ impl Releases for ReleaseBook {
     }
 
     async fn view(&self, actor: &Actor, target: &ReleaseRef) -> Result<ReleaseDetail, Error> {
-        let WorkloadBook { store, fleet, .. } = &self.workloads;
+        let WorkloadBook { fleet, .. } = &self.workloads;
         let project = self.workloads.project_of(&target.cluster, &target.namespace).await?;
         let grant = self.workloads.may(actor, Action::ViewRelease, project.as_ref()).await?;
         let cluster = &fleet.get(&target.cluster)?;
@@ -107,15 +107,12 @@ impl Releases for ReleaseBook {
         let objects = parse_objects(&newest.manifest).map_err(Error::internal)?;
         let resources =
             Box::pin(cluster::resources(cluster, &grant, target.namespace.as_str(), &objects)).await?;
-        let role = match (&actor.user, &project) {
-            (Some(user), Some(project)) => store.role(&user.id, project).await?,
-            _ => None,
-        };
+        let may = self.workloads.gate.held(actor, project.as_ref()).await?;
         let meta = &newest.chart.metadata;
         Ok(ReleaseDetail {
             target: target.clone(),
             project,
-            role,
+            may,
             status: newest.info.status.clone(),
             chart: meta.name.clone(),
             chart_version: meta.version.clone(),

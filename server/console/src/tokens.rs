@@ -10,7 +10,7 @@ use http::{Request, Response, StatusCode};
 use model::access::Action;
 use model::clusters::ClusterName;
 use model::problem::Problem;
-use model::projects::ProjectRole;
+use model::roles::Permissions;
 use model::tokens::{MOST, NewToken, PREFIX, Token, TokenForm};
 use store::{Store, StoredToken};
 
@@ -124,15 +124,14 @@ impl TokenBook {
         if token.last_used_at.is_none_or(|at| now.saturating_sub(at) >= USED_EVERY) {
             self.store.set_token_used(&token.id, now).await?;
         }
-        let request_id = request_id.to_owned();
-        let actor = Actor { user: Some(signed_in(account)), request_id, session: String::new() };
+        let actor = Actor { user: Some(signed_in(account)), ..Actor::stranger(request_id) };
         Ok(Some(Bearer { actor, read_only: token.read_only }))
     }
 
     /// In projects, by their ids.
-    pub async fn roles(&self, actor: &Actor) -> Result<Vec<(String, ProjectRole)>, Error> {
+    pub async fn held(&self, actor: &Actor) -> Result<Vec<(String, Permissions)>, Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
-        self.store.roles_of(&user.id).await
+        self.store.held_by(&user.id, self.clock.now()).await
     }
 
     /// Sends a request to a cluster as the person. One that may change something leaves an entry in the trail, whose outcome is
@@ -172,7 +171,7 @@ impl TokenBook {
         if actor.sees_all() {
             return Ok(all.collect());
         }
-        let projects = visible_projects(&self.store, actor).await?;
+        let projects = visible_projects(&self.store, actor, self.clock.now()).await?;
         let own = |name: &ClusterName| {
             projects.iter().any(|project| project.clusters.iter().any(|(cluster, _)| cluster == name))
         };

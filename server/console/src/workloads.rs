@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use cluster::Fleet;
 use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Workloads};
-use gate::{Gate, Grant, Intent, Memberships as _};
+use gate::{Gate, Grant, Intent};
 use model::access::Action;
 use model::clusters::ClusterName;
 use model::live::Topic;
@@ -43,11 +43,8 @@ impl Workloads for WorkloadBook {
         // Several lists are read at once, too much for the stack of a task.
         let connected = &self.fleet.get(&target.cluster)?;
         let detail = Box::pin(cluster::workload(connected, &grant, target)).await?;
-        let role = match (&actor.user, &project) {
-            (Some(user), Some(project)) => self.store.role(&user.id, project).await?,
-            _ => None,
-        };
-        Ok(WorkloadDetail { project, role, ..detail })
+        let may = self.gate.held(actor, project.as_ref()).await?;
+        Ok(WorkloadDetail { project, may, ..detail })
     }
 
     async fn manifest(&self, actor: &Actor, target: &WorkloadRef) -> Result<String, Error> {

@@ -1,15 +1,16 @@
 //! Licence, role, audit, in this order, around every operation.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
 use contract::{Actor, Error, Kind};
 use futures::FutureExt as _;
 use model::access::{Action, Standing, allows};
-use model::audit::Outcome;
+use model::audit::{Changed, Outcome};
 use model::license::LicenceState;
-use model::projects::{ProjectName, ProjectRole};
+use model::projects::ProjectName;
+use model::roles::Permissions;
 
 use crate::clock::Clock;
 use crate::grant::Grant;
@@ -21,14 +22,17 @@ pub trait AuditLog: Send + Sync {
     /// Writes an open entry and returns its number.
     async fn open(&self, entry: NewEntry) -> Result<i64, Error>;
 
-    async fn close(&self, id: i64, outcome: Outcome) -> Result<(), Error>;
+    /// With what was changed, when that was said.
+    async fn close(&self, id: i64, outcome: Outcome, changed: Option<Changed>) -> Result<(), Error>;
 }
 
 /// Who belongs to which project.
 #[async_trait]
 pub trait Memberships: Send + Sync {
-    /// None when the person is no member, or there is no such project.
-    async fn role(&self, user_id: &str, project: &ProjectName) -> Result<Option<ProjectRole>, Error>;
+    /// Everything that the person holds there at this moment (Unix milliseconds), by whichever way; nothing when they are no member,
+    /// or there is no such project.
+    async fn permissions(&self, user_id: &str, project: &ProjectName, now: i64)
+    -> Result<Permissions, Error>;
 }
 
 /// What is known before the action runs.
@@ -40,6 +44,8 @@ pub struct NewEntry {
     pub action: Action,
     pub resource: String,
     pub request_id: String,
+    /// From where; empty when that is not known.
+    pub address: String,
 }
 
 /// What somebody wants to do to what.
@@ -82,7 +88,7 @@ impl Gate {
 
     /// Lets a reading action through, or says why not. Reads are not audited, refused ones are logged.
     pub fn read(&self, actor: &Actor, action: Action) -> Result<Grant, Error> {
-        let checked = check_role(actor, actor.standing(), action);
+        let checked = check_role(actor, actor.standing(), action, None);
         if let Err(error) = &checked {
             log(actor, &Intent::new(action, ""), Err(error));
         }
@@ -98,7 +104,7 @@ impl Gate {
     ) -> Result<Grant, Error> {
         let intent = Intent::in_project(action, project, format!("project {project}"));
         let checked = match self.standing(actor, Some(project)).await {
-            Ok(standing) => check_role(actor, standing, action),
+            Ok(standing) => check_role(actor, standing, action, Some(project)),
             Err(error) => Err(error),
         };
         if let Err(error) = &checked {
@@ -188,11 +194,13 @@ impl Gate {
             action: intent.action,
             resource: intent.resource.clone(),
             request_id: actor.request_id.clone(),
+            address: actor.address.map(|address| address.to_string()).unwrap_or_default(),
         };
         let id = self.audit.open(entry).await.inspect_err(|error| {
             log(actor, &intent, Err(error));
         })?;
 
+        let noted = grant.noted().clone();
         let result = match checked.await {
             Ok(()) => AssertUnwindSafe(work(grant))
                 .catch_unwind()
@@ -201,20 +209,36 @@ impl Gate {
             Err(refused) => Err(refused),
         };
 
-        if let Err(error) = self.audit.close(id, outcome(&result)).await {
+        // What failed changed nothing, as far as is known.
+        let changed = noted.lock().unwrap_or_else(PoisonError::into_inner).take().filter(|_| result.is_ok());
+        if let Err(error) = self.audit.close(id, outcome(&result), changed).await {
             tracing::error!(event = "audit.not_closed", id, error = chain(&error));
         }
         log(actor, &intent, result.as_ref().map(|_| ()));
         result
     }
 
+    /// The time that memberships end by. Unix milliseconds.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// What somebody holds in a project as a member.
+    pub async fn held(&self, actor: &Actor, project: Option<&ProjectName>) -> Result<Permissions, Error> {
+        Ok(self.standing(actor, project).await?.project)
+    }
+
     async fn standing(&self, actor: &Actor, project: Option<&ProjectName>) -> Result<Standing, Error> {
         let (Some(user), Some(project)) = (&actor.user, project) else { return Ok(actor.standing()) };
-        Ok(actor.standing().in_project(self.memberships.role(&user.id, project).await?))
+        let held = self.memberships.permissions(&user.id, project, self.clock.now()).await?;
+        Ok(actor.standing().in_project(held))
     }
 
     async fn check(&self, actor: &Actor, action: Action, project: Option<ProjectName>) -> Result<(), Error> {
-        check_role(actor, self.standing(actor, project.as_ref()).await?, action)?;
+        if actor.viewer.is_some() && !matches!(action, Action::StopViewing | Action::SignOut) {
+            return Err(Kind::Looking.into());
+        }
+        check_role(actor, self.standing(actor, project.as_ref()).await?, action, project.as_ref())?;
         if !action.adds() {
             return Ok(());
         }
@@ -242,13 +266,19 @@ impl Gate {
     }
 }
 
-fn check_role(actor: &Actor, standing: Standing, action: Action) -> Result<(), Error> {
+fn check_role(
+    actor: &Actor,
+    standing: Standing,
+    action: Action,
+    project: Option<&ProjectName>,
+) -> Result<(), Error> {
     if allows(standing, action) {
         Ok(())
     } else if actor.user.is_none() {
         Err(Kind::Unauthenticated.into())
     } else {
-        Err(Kind::Forbidden { action }.into())
+        let project = project.filter(|_| standing.project != Permissions::NONE).cloned();
+        Err(Kind::Forbidden { action, project }.into())
     }
 }
 
@@ -259,7 +289,7 @@ fn outcome<T>(result: &Result<T, Error>) -> Outcome {
             Outcome::Denied
         }
         Err(Kind::Invalid { .. } | Kind::Conflict { .. } | Kind::NotFound { .. }) => Outcome::Invalid,
-        Err(Kind::ClusterForbids { .. } | Kind::SignOn { .. }) => Outcome::Denied,
+        Err(Kind::Looking | Kind::ClusterForbids { .. } | Kind::SignOn { .. }) => Outcome::Denied,
         Err(Kind::ClusterRefuses { .. }) => Outcome::Invalid,
         Err(Kind::Internal | Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. }) => {
             Outcome::Failed

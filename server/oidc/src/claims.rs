@@ -71,6 +71,7 @@ fn word(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -98,5 +99,35 @@ mod tests {
         let claims = flat(payload.as_object().unwrap());
 
         assert_eq!(claims["groups"], ["dev"]);
+    }
+
+    /// Any JSON, a few levels deep.
+    fn json_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            proptest::bool::ANY.prop_map(Value::from),
+            proptest::num::i64::ANY.prop_map(Value::from),
+            ".{0,40}".prop_map(Value::from),
+            "(?i)system:[a-z]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(6, 60, 6, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                proptest::collection::btree_map("[a-z.]{0,6}", inner, 0..6)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_token_claims_becomes_harmless_words(fields in proptest::collection::btree_map(".{0,10}", json_value(), 0..8)) {
+            let payload: Payload = fields.into_iter().collect();
+            for word in flat(&payload).values().flatten() {
+                prop_assert!(!word.is_empty() && word.len() <= LONGEST);
+                prop_assert!(!word.chars().any(char::is_control));
+                prop_assert!(!word.to_lowercase().starts_with("system:"));
+            }
+        }
     }
 }

@@ -15,14 +15,13 @@ use std::time::{Duration, Instant};
 use egress::Egress;
 use model::outside::FetchProblem;
 use model::providers::{Claims, SignOnProblem};
-use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreProviderMetadata, CoreTokenResponse,
-};
+use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreTokenResponse};
 use openidconnect::{
     AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CsrfToken, DiscoveryError, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse as _,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
-    StandardErrorResponse, TokenResponse as _,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, LogoutRequest, Nonce,
+    OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
+    ProviderMetadataWithLogout, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardErrorResponse,
+    TokenResponse as _,
 };
 
 pub use logout::Ended;
@@ -87,7 +86,7 @@ pub struct Refreshed {
 pub struct Relying {
     egress: Egress,
     /// By issuer.
-    known: Arc<Mutex<HashMap<String, (Instant, CoreProviderMetadata)>>>,
+    known: Arc<Mutex<HashMap<String, (Instant, ProviderMetadataWithLogout)>>>,
 }
 
 type Client = CoreClient<
@@ -127,6 +126,21 @@ impl Relying {
             nonce: nonce.secret().clone(),
             verifier: verifier.into_secret(),
         })
+    }
+
+    /// Where a browser signs out at the provider, and comes back from to `back`. None when the provider has no such place.
+    ///
+    /// The provider is not given the ID token again: addresses are kept in too many places. It may ask the person instead.
+    pub async fn farewell(&self, party: &Party, back: &str) -> Result<Option<String>, SignOnProblem> {
+        let metadata = self.metadata(party, BELIEVED).await?;
+        let Some(place) = metadata.additional_metadata().end_session_endpoint.clone() else {
+            return Ok(None);
+        };
+        let back = PostLogoutRedirectUrl::new(back.to_owned()).map_err(|_| SignOnProblem::Stale)?;
+        let request = LogoutRequest::from(place)
+            .set_client_id(ClientId::new(party.client_id.clone()))
+            .set_post_logout_redirect_uri(back);
+        Ok(Some(request.http_get_url().into()))
     }
 
     /// Trades the code that came back for what it stands for.
@@ -184,7 +198,11 @@ impl Relying {
         Ok(Refreshed { refresh_token, claims, expires_in: answer.expires_in() })
     }
 
-    async fn metadata(&self, party: &Party, age: Duration) -> Result<CoreProviderMetadata, SignOnProblem> {
+    async fn metadata(
+        &self,
+        party: &Party,
+        age: Duration,
+    ) -> Result<ProviderMetadataWithLogout, SignOnProblem> {
         if let Some((_, metadata)) = self.remembered(&party.issuer).filter(|(at, _)| at.elapsed() < age) {
             return Ok(metadata);
         }
@@ -192,7 +210,7 @@ impl Relying {
             .map_err(|_| SignOnProblem::Outside(FetchProblem::Unreadable))?;
         let http = self.http(party);
         let metadata =
-            CoreProviderMetadata::discover_async(issuer, &http).await.map_err(|error| match error {
+            ProviderMetadataWithLogout::discover_async(issuer, &http).await.map_err(|error| match error {
                 DiscoveryError::Request(Outside(problem)) => SignOnProblem::Outside(problem),
                 DiscoveryError::Response(status, ..) => {
                     SignOnProblem::Outside(FetchProblem::Status(status.as_u16()))
@@ -206,7 +224,7 @@ impl Relying {
         Ok(metadata)
     }
 
-    fn remembered(&self, issuer: &str) -> Option<(Instant, CoreProviderMetadata)> {
+    fn remembered(&self, issuer: &str) -> Option<(Instant, ProviderMetadataWithLogout)> {
         self.known.lock().ok()?.get(issuer).cloned()
     }
 
@@ -247,7 +265,11 @@ fn known(payload: Payload, answer: &CoreTokenResponse) -> Result<Known, SignOnPr
 #[error("{0:?}")]
 struct Outside(FetchProblem);
 
-fn client(party: &Party, metadata: CoreProviderMetadata, redirect: &str) -> Result<Client, SignOnProblem> {
+fn client(
+    party: &Party,
+    metadata: ProviderMetadataWithLogout,
+    redirect: &str,
+) -> Result<Client, SignOnProblem> {
     let redirect = RedirectUrl::new(redirect.to_owned()).map_err(|_| SignOnProblem::Stale)?;
     let secret = party.secret.clone().map(ClientSecret::new);
     let client = CoreClient::from_provider_metadata(metadata, ClientId::new(party.client_id.clone()), secret);

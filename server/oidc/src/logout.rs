@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use model::providers::SignOnProblem;
 use openidconnect::JsonWebKey as _;
-use openidconnect::core::{CoreJwsSigningAlgorithm, CoreProviderMetadata};
+use openidconnect::ProviderMetadataWithLogout;
+use openidconnect::core::CoreJwsSigningAlgorithm;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ impl Relying {
     }
 }
 
-fn signed(metadata: &CoreProviderMetadata, token: &str) -> Option<Payload> {
+fn signed(metadata: &ProviderMetadataWithLogout, token: &str) -> Option<Payload> {
     let (message, signature) = token.rsplit_once('.')?;
     let signature = BASE64.decode(signature).ok()?;
     let head: Head = serde_json::from_slice(&BASE64.decode(message.split('.').next()?).ok()?).ok()?;

@@ -5,7 +5,8 @@ use std::str::FromStr as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use model::providers::SignOnProblem;
-use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm, CoreProviderMetadata};
+use openidconnect::ProviderMetadataWithLogout;
+use openidconnect::core::{CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm};
 use openidconnect::{ClaimsVerificationError, ClientId, Nonce, SignatureVerificationError};
 
 use crate::{BELIEVED, LOOK_AGAIN, Party, Relying, untrusted};
@@ -59,7 +60,7 @@ impl Relying {
 
 fn check(
     party: &Party,
-    metadata: &CoreProviderMetadata,
+    metadata: &ProviderMetadataWithLogout,
     token: &CoreIdToken,
     nonce: Option<&Nonce>,
 ) -> Result<(), ClaimsVerificationError> {

@@ -86,6 +86,7 @@ async fn reset_password(settings: &Settings, username: &str) -> anyhow::Result<(
         action: Action::ChangePassword,
         resource: format!("user {}", account.username),
         request_id: "admin".to_owned(),
+        address: String::new(),
     };
     let id = AuditLog::open(&store, entry).await?;
     let changed: Result<(), Error> = async {
@@ -95,7 +96,7 @@ async fn reset_password(settings: &Settings, username: &str) -> anyhow::Result<(
         store.end_sessions(&account.id).await
     }
     .await;
-    AuditLog::close(&store, id, if changed.is_ok() { Outcome::Done } else { Outcome::Failed }).await?;
+    AuditLog::close(&store, id, if changed.is_ok() { Outcome::Done } else { Outcome::Failed }, None).await?;
     changed?;
     say(&format!("The password of {} was set; their sessions have ended.", account.username))?;
     Ok(())

@@ -48,7 +48,7 @@ pub async fn lead(State(entry): State<Entry>, request: Request, next: Next) -> R
         (false, _) => None,
         (true, true) if paths::PUBLIC_PAGES.contains(&path) => Some(paths::OVERVIEW.to_owned()),
         (true, true) => None,
-        (true, false) if path == paths::SIGN_IN => None,
+        (true, false) if matches!(path, paths::SIGN_IN | paths::WELCOME) => None,
         (true, false) if path == paths::ACTIVATE => Some(paths::SIGN_IN.to_owned()),
         (true, false) => {
             let next = request.uri().path_and_query().map_or(paths::OVERVIEW, |next| next.as_str());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use contract::Error;
 use gate::{AuditLog, NewEntry};
-use model::audit::{AuditQuery, Outcome};
+use model::audit::{AuditQuery, Changed, Outcome};
 use sha2::{Digest as _, Sha256};
 
 use crate::backend::{Store, on_pool};
@@ -22,17 +22,20 @@ pub struct Entry {
     pub resource: String,
     pub outcome: Outcome,
     pub request_id: String,
+    pub changed: Option<Changed>,
+    /// Empty when it is not known.
+    pub address: String,
 }
 
-/// id, at, actor, action, resource, outcome, request id
-type Row = (i64, i64, String, String, String, String, String);
+/// id, at, actor, action, resource, outcome, request id, what changed, address
+type Row = (i64, i64, String, String, String, String, String, String, String);
 
 #[async_trait]
 impl AuditLog for Store {
     async fn open(&self, entry: NewEntry) -> Result<i64, Error> {
-        let add = "INSERT INTO audit (id, at, actor, action, resource, outcome, request_id) \
-                   SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6 FROM audit WHERE TRUE RETURNING id";
-        let NewEntry { at, actor, action, resource, request_id } = entry;
+        let add = "INSERT INTO audit (id, at, actor, action, resource, outcome, request_id, address) \
+                   SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM audit WHERE TRUE RETURNING id";
+        let NewEntry { at, actor, action, resource, request_id, address } = entry;
         let action = action.as_str().to_owned();
         Ok(on_pool!(self, |pool| {
             let mut tx = pool.begin().await.map_err(internal)?;
@@ -45,10 +48,21 @@ impl AuditLog for Store {
                 .bind(&resource)
                 .bind(Outcome::Open.as_str())
                 .bind(&request_id)
+                .bind(&address)
                 .fetch_one(&mut *tx)
                 .await
                 .map_err(internal)?;
-            let row = (id, at, actor, action, resource, Outcome::Open.as_str().to_owned(), request_id);
+            let row = (
+                id,
+                at,
+                actor,
+                action,
+                resource,
+                Outcome::Open.as_str().to_owned(),
+                request_id,
+                String::new(),
+                address,
+            );
             let hash = link(seq, &before, &row);
             let query = sqlx::query(LINK).bind(seq).bind(&hash).bind(id).bind(Outcome::Open.as_str());
             query.execute(&mut *tx).await.map_err(internal)?;
@@ -58,14 +72,18 @@ impl AuditLog for Store {
         }))
     }
 
-    async fn close(&self, id: i64, outcome: Outcome) -> Result<(), Error> {
-        let close = "UPDATE audit SET outcome = $2 WHERE id = $1 AND outcome = 'open' \
-                     RETURNING id, at, actor, action, resource, outcome, request_id";
+    async fn close(&self, id: i64, outcome: Outcome, changed: Option<Changed>) -> Result<(), Error> {
+        let close = "UPDATE audit SET outcome = $2, changed = $3 WHERE id = $1 AND outcome = 'open' \
+                     RETURNING id, at, actor, action, resource, outcome, request_id, changed, address";
+        let changed = match changed {
+            Some(changed) => serde_json::to_string(&changed).map_err(Error::internal)?,
+            None => String::new(),
+        };
         on_pool!(self, |pool| {
             let mut tx = pool.begin().await.map_err(internal)?;
             let (seq, before): (i64, String) =
                 sqlx::query_as(NEXT).fetch_one(&mut *tx).await.map_err(internal)?;
-            let query = sqlx::query_as(close).bind(id).bind(outcome.as_str());
+            let query = sqlx::query_as(close).bind(id).bind(outcome.as_str()).bind(&changed);
             let row: Option<Row> = query.fetch_optional(&mut *tx).await.map_err(internal)?;
             // Without one it was closed before, and nothing of this stays.
             if let Some(row) = row {
@@ -87,10 +105,13 @@ const HEAD: &str = "UPDATE audit_head SET seq = $1, hash = $2 WHERE id = 1";
 
 /// SHA-256 over the link before and everything in the entry, each part with its length in front.
 fn link(seq: i64, before: &str, row: &Row) -> String {
-    let (id, at, actor, action, resource, outcome, request_id) = row;
+    let (id, at, actor, action, resource, outcome, request_id, changed, address) = row;
     let (seq, id, at) = (seq.to_string(), id.to_string(), at.to_string());
     let mut hash = Sha256::new();
-    for part in [before, &seq, &id, &at, actor, action, resource, outcome, request_id] {
+    let parts = [before, &seq, &id, &at, actor, action, resource, outcome, request_id];
+    // Links from before these were noted have no such parts.
+    let noted = [("changed", changed), ("address", address)].into_iter().filter(|(_, text)| !text.is_empty());
+    for part in parts.into_iter().chain(noted.flat_map(|(name, text)| [name, text.as_str()])) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
@@ -110,7 +131,7 @@ pub enum Chain {
 impl Store {
     /// Newest first, with numbers below `before`, of those that fit the query.
     pub async fn audit_entries(&self, query: &AuditQuery, limit: i64) -> Result<Vec<Entry>, Error> {
-        let sql = "SELECT id, at, actor, action, resource, outcome, request_id FROM audit \
+        let sql = "SELECT id, at, actor, action, resource, outcome, request_id, changed, address FROM audit \
                    WHERE id < $1 AND ($3 = '' OR LOWER(actor) = $3) AND ($4 = '' OR action LIKE $4 ESCAPE '!') \
                    AND ($5 = '' OR LOWER(resource) LIKE $5 ESCAPE '!') AND ($6 = '' OR outcome = $6) ORDER BY id DESC LIMIT $2";
         let AuditQuery { who, action, object, outcome, before } = query;
@@ -139,7 +160,7 @@ impl Store {
         type Linked = (i64, i64, String, String);
         let links =
             "SELECT seq, entry, outcome, hash FROM audit_chain WHERE seq > $1 ORDER BY seq LIMIT 1000";
-        let rows = "SELECT id, at, actor, action, resource, outcome, request_id FROM audit WHERE id >= $1 AND id <= $2";
+        let rows = "SELECT id, at, actor, action, resource, outcome, request_id, changed, address FROM audit WHERE id >= $1 AND id <= $2";
         let head = "SELECT seq, hash FROM audit_head WHERE id = 1";
         let (end, head): (i64, String) =
             on_pool!(self, |pool| sqlx::query_as(head).fetch_one(pool).await).map_err(internal)?;
@@ -161,7 +182,9 @@ impl Store {
             for (seq, entry, outcome, hash) in some {
                 let known = entries.get(&entry).cloned();
                 let whole = known.is_some_and(|row| {
-                    let row = (row.0, row.1, row.2, row.3, row.4, outcome.clone(), row.6);
+                    // What changed is known when it ends.
+                    let changed = if outcome == Outcome::Open.as_str() { String::new() } else { row.7 };
+                    let row = (row.0, row.1, row.2, row.3, row.4, outcome.clone(), row.6, changed, row.8);
                     seq == last + 1 && link(seq, &before, &row) == hash
                 });
                 if !whole {
@@ -209,8 +232,14 @@ impl Store {
     }
 }
 
-fn entry((id, at, actor, action, resource, outcome, request_id): Row) -> Result<Entry, Error> {
+fn entry(
+    (id, at, actor, action, resource, outcome, request_id, changed, address): Row,
+) -> Result<Entry, Error> {
     let outcome =
         Outcome::parse(&outcome).ok_or_else(|| Error::internal(format!("unknown outcome {outcome}")))?;
-    Ok(Entry { id, at, actor, action, resource, outcome, request_id })
+    let changed = match changed.as_str() {
+        "" => None,
+        text => Some(serde_json::from_str(text).map_err(Error::internal)?),
+    };
+    Ok(Entry { id, at, actor, action, resource, outcome, request_id, changed, address })
 }

@@ -16,7 +16,7 @@ use crate::keys::Keys;
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Number, name and text of each step, oldest first. A step that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 11] = [
+const MIGRATIONS: [(i64, &str, &str); 14] = [
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "slugs", include_str!("../migrations/0002_slugs.sql")),
     (3, "projects", include_str!("../migrations/0003_projects.sql")),
@@ -28,6 +28,9 @@ const MIGRATIONS: [(i64, &str, &str); 11] = [
     (9, "clusters", include_str!("../migrations/0009_clusters.sql")),
     (10, "tokens", include_str!("../migrations/0010_tokens.sql")),
     (11, "audit_chain", include_str!("../migrations/0011_audit_chain.sql")),
+    (12, "access", include_str!("../migrations/0012_access.sql")),
+    (13, "audit_changes", include_str!("../migrations/0013_audit_changes.sql")),
+    (14, "invitations", include_str!("../migrations/0014_invitations.sql")),
 ];
 
 /// A handle on the database; cheap to clone.
@@ -57,6 +60,7 @@ pub(crate) use on_pool;
 impl Store {
     /// Opens or makes the SQLite file and brings it up to date.
     pub async fn sqlite(file: &Path, keys: Keys) -> Result<Self, Error> {
+        make_private(file)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -110,6 +114,22 @@ impl Store {
         on_pool!(store, |pool| migrations.run(pool).await).map_err(Error::internal)?;
         Ok(store)
     }
+}
+
+/// The file is its owner's alone from the beginning; SQLite makes those beside it alike.
+fn make_private(file: &Path) -> Result<(), Error> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(file).map_err(Error::internal)?;
+    #[cfg(unix)]
+    {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        opened.set_permissions(permissions).map_err(Error::internal)?;
+    }
+    drop(opened);
+    Ok(())
 }
 
 fn migration((version, name, sql): &(i64, &'static str, &'static str)) -> Migration {

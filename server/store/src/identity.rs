@@ -163,12 +163,17 @@ impl Store {
     }
 
     /// Counts one more failure and returns the new count.
-    pub async fn add_failure(&self, name_key: &str) -> Result<i64, Error> {
-        let sql = "INSERT INTO sign_in_failures (name_key, failures, locked_until) VALUES ($1, 1, 0) \
-                   ON CONFLICT (name_key) DO UPDATE SET failures = sign_in_failures.failures + 1 RETURNING failures";
-        let (failures,): (i64,) =
-            on_pool!(self, |pool| sqlx::query_as(sql).bind(name_key).fetch_one(pool).await)
-                .map_err(internal)?;
+    /// Those before `from` (Unix milliseconds) are forgotten.
+    pub async fn add_failure(&self, name_key: &str, now: i64, from: i64) -> Result<i64, Error> {
+        let sql = "INSERT INTO sign_in_failures (name_key, failures, locked_until, since) VALUES ($1, 1, 0, $2) \
+                   ON CONFLICT (name_key) DO UPDATE SET \
+                   failures = CASE WHEN sign_in_failures.since < $3 THEN 1 ELSE sign_in_failures.failures + 1 END, \
+                   since = CASE WHEN sign_in_failures.since < $3 THEN $2 ELSE sign_in_failures.since END \
+                   RETURNING failures";
+        let (failures,): (i64,) = on_pool!(self, |pool| {
+            sqlx::query_as(sql).bind(name_key).bind(now).bind(from).fetch_one(pool).await
+        })
+        .map_err(internal)?;
         Ok(failures)
     }
 

@@ -1,11 +1,8 @@
-//! Projects, what they have of clusters, and who belongs to them.
+//! Projects, and what they have of clusters.
 
-use async_trait::async_trait;
 use contract::{Error, Kind};
-use gate::Memberships;
 use model::clusters::ClusterName;
-use model::identity::Username;
-use model::projects::{Allotment, ProjectName, ProjectRole};
+use model::projects::{Allotment, ProjectName};
 use model::quantity::Quantity;
 
 use crate::backend::{Store, on_pool};
@@ -24,26 +21,25 @@ pub struct Project {
     pub clusters: Vec<(ClusterName, Allotment)>,
 }
 
-/// Somebody in a project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Membership {
-    pub user_id: String,
-    pub username: Username,
-    /// The name in clusters.
-    pub slug: String,
-    /// The strongest that is given.
-    pub role: ProjectRole,
-    /// The provider whose rules give it; [`BY_HAND`] when they do not, or give less.
-    pub source: String,
-    /// Unix milliseconds.
-    pub since: i64,
-}
-
-/// The source of a membership that somebody gave.
-pub const BY_HAND: &str = "";
-
 type Row = (String, String, String, String, i64);
 type ClusterRow = (String, String, Option<String>, Option<String>, Option<String>);
+
+/// Notes what a project may have of a cluster.
+macro_rules! allot {
+    ($tx:ident, $project:ident, $cluster:ident, $allotment:ident) => {{
+        let sql = "INSERT INTO project_clusters (project_id, cluster, cpu, memory, pods) VALUES ($1, $2, $3, $4, $5)";
+        let text = |amount: Option<Quantity>| amount.map(|amount| amount.to_string());
+        sqlx::query(sql)
+            .bind(&$project.id)
+            .bind($cluster.as_str())
+            .bind(text($allotment.cpu))
+            .bind(text($allotment.memory))
+            .bind(text($allotment.pods))
+            .execute(&mut *$tx)
+            .await
+            .map_err(internal)?;
+    }};
+}
 
 impl Store {
     /// All projects by name.
@@ -67,8 +63,6 @@ impl Store {
     pub async fn add_project(&self, project: &Project) -> Result<(), Error> {
         let add = "INSERT INTO projects (id, name, display_name, description, created_at) \
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING";
-        let allot = "INSERT INTO project_clusters (project_id, cluster, cpu, memory, pods) VALUES ($1, $2, $3, $4, $5)";
-        let text = |amount: Option<Quantity>| amount.map(|amount| amount.to_string());
         let added = on_pool!(self, |pool| {
             let mut tx = pool.begin().await.map_err(internal)?;
             let added = sqlx::query(add)
@@ -83,15 +77,7 @@ impl Store {
                 .rows_affected();
             if added == 1 {
                 for (cluster, allotment) in &project.clusters {
-                    sqlx::query(allot)
-                        .bind(&project.id)
-                        .bind(cluster.as_str())
-                        .bind(text(allotment.cpu))
-                        .bind(text(allotment.memory))
-                        .bind(text(allotment.pods))
-                        .execute(&mut *tx)
-                        .await
-                        .map_err(internal)?;
+                    allot!(tx, project, cluster, allotment);
                 }
                 tx.commit().await.map_err(internal)?;
             }
@@ -108,6 +94,9 @@ impl Store {
         let used = "SELECT COUNT(*) FROM namespaces WHERE project_id = $1";
         let steps = [
             "DELETE FROM memberships WHERE project_id = $1",
+            "DELETE FROM group_roles WHERE project_id = $1",
+            "DELETE FROM project_roles WHERE project_id = $1",
+            "DELETE FROM access_requests WHERE project = (SELECT name FROM projects WHERE id = $1)",
             "DELETE FROM project_clusters WHERE project_id = $1",
             "DELETE FROM projects WHERE id = $1",
         ];
@@ -129,125 +118,21 @@ impl Store {
         Ok(())
     }
 
-    /// By name of the person, each once.
-    pub async fn members(&self, project_id: &str) -> Result<Vec<Membership>, Error> {
-        type Row = (String, String, String, String, String, i64);
-        let sql = "SELECT users.id, users.name, users.slug, memberships.role, memberships.source, memberships.since \
-                   FROM memberships JOIN users ON users.id = memberships.user_id WHERE memberships.project_id = $1 \
-                   ORDER BY users.name_key, memberships.source";
-        let rows: Vec<Row> =
-            on_pool!(self, |pool| sqlx::query_as(sql).bind(project_id).fetch_all(pool).await)
-                .map_err(internal)?;
-        let mut members: Vec<Membership> = Vec::new();
-        for (user_id, name, slug, role, source, since) in rows {
-            let username = Username::try_from(name).map_err(Error::internal)?;
-            let next = Membership { user_id, username, slug, role: parse_role(&role)?, source, since };
-            match members.last_mut().filter(|last| last.user_id == next.user_id) {
-                Some(last) if next.role > last.role => *last = next,
-                Some(_) => {}
-                None => members.push(next),
-            }
-        }
-        Ok(members)
-    }
-
-    /// Adds a membership by hand or changes its role.
-    pub async fn set_member(
-        &self,
-        project_id: &str,
-        user_id: &str,
-        role: ProjectRole,
-        since: i64,
-    ) -> Result<(), Error> {
-        let sql = "INSERT INTO memberships (project_id, user_id, source, role, since) VALUES ($1, $2, '', $3, $4) \
-                   ON CONFLICT (project_id, user_id, source) DO UPDATE SET role = $3";
-        on_pool!(self, |pool| {
-            let query = sqlx::query(sql).bind(project_id).bind(user_id).bind(role.as_str()).bind(since);
-            query.execute(pool).await.map(|_| ())
-        })
-        .map_err(internal)
-    }
-
-    /// Ends a membership that was given by hand.
-    pub async fn remove_member(&self, project_id: &str, user_id: &str) -> Result<(), Error> {
-        let sql = "DELETE FROM memberships WHERE project_id = $1 AND user_id = $2 AND source = ''";
-        on_pool!(self, |pool| sqlx::query(sql).bind(project_id).bind(user_id).execute(pool).await.map(|_| ()))
-            .map_err(internal)
-    }
-
-    /// The projects of a person, with the strongest role in each.
-    pub async fn roles_of(&self, user_id: &str) -> Result<Vec<(String, ProjectRole)>, Error> {
-        let sql = "SELECT project_id, role FROM memberships WHERE user_id = $1";
-        let rows: Vec<(String, String)> =
-            on_pool!(self, |pool| sqlx::query_as(sql).bind(user_id).fetch_all(pool).await)
-                .map_err(internal)?;
-        strongest(rows)
-    }
-
-    /// What the rules of a provider give to a person, by project.
-    pub async fn given_to(&self, user_id: &str, source: &str) -> Result<Vec<(String, ProjectRole)>, Error> {
-        let sql = "SELECT project_id, role FROM memberships WHERE user_id = $1 AND source = $2";
-        let rows: Vec<(String, String)> =
-            on_pool!(self, |pool| sqlx::query_as(sql).bind(user_id).bind(source).fetch_all(pool).await)
-                .map_err(internal)?;
-        strongest(rows)
-    }
-
-    /// Makes what the rules of a provider give to a person exactly this. Returns the projects where that changed something.
-    pub async fn set_given(
-        &self,
-        user_id: &str,
-        source: &str,
-        given: &[(String, ProjectRole)],
-        since: i64,
-    ) -> Result<Vec<String>, Error> {
-        let before = self.given_to(user_id, source).await?;
-        let gone = before.iter().filter(|(id, _)| !given.iter().any(|(kept, _)| kept == id));
-        let gone: Vec<_> = gone.map(|(id, _)| id.clone()).collect();
-        let new: Vec<_> = given.iter().filter(|one| !before.contains(one)).collect();
-        let remove = "DELETE FROM memberships WHERE project_id = $1 AND user_id = $2 AND source = $3";
-        let add = "INSERT INTO memberships (project_id, user_id, source, role, since) VALUES ($1, $2, $3, $4, $5) \
-                   ON CONFLICT (project_id, user_id, source) DO UPDATE SET role = $4";
+    /// Changes everything but the name, with what it may have of clusters.
+    pub async fn change_project(&self, project: &Project) -> Result<(), Error> {
+        let change = "UPDATE projects SET display_name = $2, description = $3 WHERE id = $1";
+        let clear = "DELETE FROM project_clusters WHERE project_id = $1";
         on_pool!(self, |pool| {
             let mut tx = pool.begin().await.map_err(internal)?;
-            for id in &gone {
-                let query = sqlx::query(remove).bind(id).bind(user_id).bind(source);
-                query.execute(&mut *tx).await.map_err(internal)?;
+            let query = sqlx::query(change).bind(&project.id).bind(&project.display_name);
+            query.bind(&project.description).execute(&mut *tx).await.map_err(internal)?;
+            sqlx::query(clear).bind(&project.id).execute(&mut *tx).await.map_err(internal)?;
+            for (cluster, allotment) in &project.clusters {
+                allot!(tx, project, cluster, allotment);
             }
-            for (id, role) in &new {
-                let query =
-                    sqlx::query(add).bind(id).bind(user_id).bind(source).bind(role.as_str()).bind(since);
-                query.execute(&mut *tx).await.map_err(internal)?;
-            }
-            tx.commit().await.map_err(internal)?;
-        });
-        Ok(gone.into_iter().chain(new.into_iter().map(|(id, _)| id.clone())).collect())
-    }
-}
-
-#[async_trait]
-impl Memberships for Store {
-    async fn role(&self, user_id: &str, project: &ProjectName) -> Result<Option<ProjectRole>, Error> {
-        let sql = "SELECT projects.id, memberships.role FROM memberships \
-                   JOIN projects ON projects.id = memberships.project_id \
-                   WHERE memberships.user_id = $1 AND projects.name = $2";
-        let rows: Vec<(String, String)> = on_pool!(self, |pool| {
-            sqlx::query_as(sql).bind(user_id).bind(project.as_str()).fetch_all(pool).await
+            tx.commit().await.map_err(internal)
         })
-        .map_err(internal)?;
-        Ok(strongest(rows)?.pop().map(|(_, role)| role))
     }
-}
-
-/// Of each project the strongest role.
-fn strongest(rows: Vec<(String, String)>) -> Result<Vec<(String, ProjectRole)>, Error> {
-    let mut roles = std::collections::BTreeMap::new();
-    for (project, role) in rows {
-        let role = parse_role(&role)?;
-        let known = roles.entry(project).or_insert(role);
-        *known = role.max(*known);
-    }
-    Ok(roles.into_iter().collect())
 }
 
 fn project(row: Row, clusters: &[ClusterRow]) -> Result<Project, Error> {
@@ -266,8 +151,4 @@ fn amount(text: &Option<String>) -> Result<Option<Quantity>, Error> {
     let parse =
         |text: &String| Quantity::parse(text).ok_or_else(|| Error::internal(format!("no quantity: {text}")));
     text.as_ref().map(parse).transpose()
-}
-
-fn parse_role(word: &str) -> Result<ProjectRole, Error> {
-    ProjectRole::parse(word).ok_or_else(|| Error::internal(format!("unknown role {word}")))
 }

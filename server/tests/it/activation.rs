@@ -78,7 +78,7 @@ async fn each_bad_licence_has_its_own_reason_and_activates_nothing() {
 }
 
 #[tokio::test]
-async fn a_setup_token_works_once_and_for_a_day() {
+async fn s_17_a_setup_token_works_once_and_for_a_day() {
     let console = TestConsole::fresh().await;
     let token = compose::new_setup_token(&console.store, console.clock.as_ref()).await.unwrap();
     let form = |token: &str| json!({ "form": { "token": token, "username": "root", "password": PASSWORD, "confirmation": PASSWORD, "licence": "" } });
@@ -94,7 +94,7 @@ async fn a_setup_token_works_once_and_for_a_day() {
 }
 
 #[tokio::test]
-async fn of_two_people_activating_at_once_one_wins_and_the_other_is_told() {
+async fn s_17_of_two_people_activating_at_once_one_wins_and_the_other_is_told() {
     let console = TestConsole::fresh().await;
     let token = compose::new_setup_token(&console.store, console.clock.as_ref()).await.unwrap();
     let call = async |name: &str| {

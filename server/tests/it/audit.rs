@@ -42,10 +42,10 @@ async fn an_export_has_what_is_looked_at_and_is_for_those_who_see_the_trail() {
     let refused = console.call(&ada, "audit/export", json!({ "query": {} })).await.status;
 
     let lines: Vec<_> = table.as_str().unwrap().lines().collect();
-    assert_eq!(lines[0], "number,time,actor,action,object,outcome,reference");
+    assert_eq!(lines[0], "number,time,actor,address,action,object,outcome,reference");
     assert_eq!(lines.len(), 2);
     assert!(
-        lines[1].contains(r#""root","identity.create_user","user ada as member","done""#),
+        lines[1].contains(r#""root","","identity.create_user","user ada as member","done""#),
         "{}",
         lines[1]
     );

@@ -108,7 +108,7 @@ async fn the_api_server_sees_a_person_as_an_account_of_ours_with_the_readable_na
         role: root.role,
         provider: String::new(),
     };
-    let actor = Actor { user: Some(user), request_id: "r".into(), session: String::new() };
+    let actor = Actor { user: Some(user), ..Actor::stranger("r") };
     let grant = gate.read(&actor, Action::ViewCluster).unwrap();
 
     let review = json!({ "apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview" });

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use cluster::Fleet;
-use console::{ConnectedClusters, Observatory, ProviderBook};
+use console::{ConnectedClusters, Observatory, ProjectBook, ProviderBook};
 use ed25519_dalek::SigningKey;
 use gate::{Clock, KeyRing, TrustedKey, issue};
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -42,6 +42,7 @@ pub(crate) struct TestConsole {
     pub(crate) clusters: Arc<ConnectedClusters>,
     pub(crate) observatory: Arc<Observatory>,
     pub(crate) providers: Arc<ProviderBook>,
+    pub(crate) projects: Arc<ProjectBook>,
     pub(crate) fleet: Fleet,
     router: Router,
     settings: Settings,
@@ -105,16 +106,28 @@ impl TestConsole {
         Self::fresh_with(Fleet::default()).await
     }
 
+    /// Activated, behind proxies in these networks.
+    pub(crate) async fn trusting(networks: &[&str]) -> Self {
+        let trusted = Some(networks.iter().map(|network| (*network).to_owned()).collect());
+        let arguments = Arguments { trusted_proxies: trusted, ..Arguments::default() };
+        Self::with_arguments(Fleet::default(), arguments).await
+    }
+
     async fn fresh_with(fleet: Fleet) -> Self {
+        Self::start(fleet, Arguments::default()).await
+    }
+
+    async fn start(fleet: Fleet, arguments: Arguments) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings::resolve(Arguments::default()).unwrap();
+        let mut settings = Settings::resolve(arguments).unwrap();
         settings.helm = testbed::program("helm").unwrap();
         settings.database = Database::Sqlite(folder.path().to_owned());
         settings.keys = KeyRing([settings.keys.0, vec![TrustedKey::of("test", &key())]].concat());
         let store = compose::open_store(&settings).await.unwrap();
         let clock = Arc::new(At(AtomicI64::new(NOW)));
-        let (router, clusters, observatory, providers) = build(&store, &clock, &settings, &fleet).await;
-        Self { store, clock, clusters, observatory, providers, fleet, router, settings, folder }
+        let Built { router, clusters, observatory, providers, projects } =
+            build(&store, &clock, &settings, &fleet).await;
+        Self { store, clock, clusters, observatory, providers, projects, fleet, router, settings, folder }
     }
 
     /// Activated, with the administrator `root`, without a cluster.
@@ -130,7 +143,11 @@ impl TestConsole {
     }
 
     pub(crate) async fn with(fleet: Fleet) -> Self {
-        let console = Self::fresh_with(fleet).await;
+        Self::with_arguments(fleet, Arguments::default()).await
+    }
+
+    async fn with_arguments(fleet: Fleet, arguments: Arguments) -> Self {
+        let console = Self::start(fleet, arguments).await;
         let answer = console.activate(&signed(&licence(0, None))).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         console
@@ -144,8 +161,29 @@ impl TestConsole {
 
     /// As after a restart: the same database, a new process.
     pub(crate) async fn restart(&mut self) {
-        (self.router, self.clusters, self.observatory, self.providers) =
-            build(&self.store, &self.clock, &self.settings, &self.fleet).await;
+        let built = build(&self.store, &self.clock, &self.settings, &self.fleet).await;
+        self.router = built.router;
+        self.clusters = built.clusters;
+        self.observatory = built.observatory;
+        self.providers = built.providers;
+        self.projects = built.projects;
+    }
+
+    /// Another process of the console at the same database.
+    pub(crate) async fn replica(&self) -> Self {
+        let built = build(&self.store, &self.clock, &self.settings, &self.fleet).await;
+        Self {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            clusters: built.clusters,
+            observatory: built.observatory,
+            providers: built.providers,
+            projects: built.projects,
+            fleet: self.fleet.clone(),
+            router: built.router,
+            settings: self.settings.clone(),
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// Serves on a port of its own, for what needs a connection. Ends with the test's runtime.
@@ -163,6 +201,14 @@ impl TestConsole {
             whole.extend(tokio::fs::read(self.folder.path().join(file)).await.unwrap_or_default());
         }
         whole
+    }
+
+    /// The files of its data folder, with their modes.
+    pub(crate) fn files(&self) -> Vec<(String, u32)> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let files = std::fs::read_dir(self.folder.path()).unwrap().map(Result::unwrap);
+        let mode = |file: &std::fs::DirEntry| file.metadata().unwrap().permissions().mode() & 0o777;
+        files.map(|file| (file.file_name().to_string_lossy().into_owned(), mode(&file))).collect()
     }
 
     pub(crate) fn pass(&self, millis: i64) {
@@ -237,12 +283,16 @@ pub(crate) fn request(method: Method, path: &str, person: &Person) -> http::requ
     if method == Method::GET { request } else { request.header(header::ORIGIN, format!("http://{HOST}")) }
 }
 
-async fn build(
-    store: &Store,
-    clock: &Arc<At>,
-    settings: &Settings,
-    fleet: &Fleet,
-) -> (Router, Arc<ConnectedClusters>, Arc<Observatory>, Arc<ProviderBook>) {
+/// One process of the console.
+struct Built {
+    router: Router,
+    clusters: Arc<ConnectedClusters>,
+    observatory: Arc<Observatory>,
+    providers: Arc<ProviderBook>,
+    projects: Arc<ProjectBook>,
+}
+
+async fn build(store: &Store, clock: &Arc<At>, settings: &Settings, fleet: &Fleet) -> Built {
     let clock: Arc<dyn Clock> = clock.clone();
     let composed =
         compose::compose(store, settings.keys.clone(), &clock, fleet.clone(), settings.helm.clone()).unwrap();
@@ -250,7 +300,7 @@ async fn build(
     composed.clusters.reconnect().await.unwrap();
     let parts = Parts {
         console: composed.console,
-        sessions: Sessions::new(store.clone(), clock.clone(), router::IDLE),
+        sessions: Sessions::new(store.clone(), clock.clone(), settings.session_idle),
         instance: store.read_installation().await.unwrap().instance,
         store: store.clone(),
         clock,
@@ -258,5 +308,11 @@ async fn build(
         metrics: Metrics::default(),
         ended: composed.ended,
     };
-    (router::build(parts, settings), composed.clusters, composed.observatory, composed.providers)
+    Built {
+        router: router::build(parts, settings),
+        clusters: composed.clusters,
+        observatory: composed.observatory,
+        providers: composed.providers,
+        projects: composed.projects,
+    }
 }

@@ -1,6 +1,8 @@
 //! Nothing forgotten: every server function is in the table, refused to strangers, and audited when it changes something.
 
 mod endpoints;
+mod pages;
+mod roles;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +13,8 @@ use serde_json::json;
 use crate::console::{Person, TestConsole};
 use crate::tenants::eventually;
 use endpoints::{ENDPOINTS, Effect, Open};
+use pages::PAGES;
+use roles::everybody;
 
 #[tokio::test]
 async fn the_table_lists_exactly_the_endpoints_that_exist_and_all_are_posts() {
@@ -39,24 +43,64 @@ async fn the_list_of_open_endpoints_is_small() {
     let open: Vec<_> =
         ENDPOINTS.iter().filter(|endpoint| endpoint.open == Open::Yes).map(|e| e.path).collect();
 
-    assert_eq!(open, ["license/activate", "providers/ways"]);
+    assert_eq!(open, ["license/activate", "providers/ways", "identity/accept"]);
 }
 
+/// Who gets past the gate, of [`roles::ROLES`], at every server function that exists.
 #[tokio::test]
-async fn a_member_reaches_only_what_the_table_says() {
+async fn everybody_reaches_exactly_what_the_table_says() {
     let console = TestConsole::activated().await;
-    let ada = console.person("ada", "member").await;
+    let everybody = everybody(&console).await;
+    let mut wrong = Vec::new();
 
-    for endpoint in ENDPOINTS.iter().filter(|endpoint| endpoint.open == Open::No) {
-        let answer = console.call(&ada, endpoint.path, (endpoint.arguments)()).await;
-        assert_eq!(
-            answer.status == StatusCode::FORBIDDEN,
-            !endpoint.member,
-            "{}: {}",
-            endpoint.path,
-            answer.body
-        );
+    for (path, _) in server_fn::axum::server_fn_paths() {
+        let listed = ENDPOINTS.iter().find(|endpoint| format!("/api/{}", endpoint.path) == path);
+        // What is not listed is for nobody.
+        let (may, arguments) = listed.map_or(("", json!({})), |row| (row.may, (row.arguments)()));
+        let mut reached = String::new();
+        for (letter, person) in &everybody {
+            let answer = console.call(person, path.trim_start_matches("/api/"), arguments.clone()).await;
+            if answer.status != StatusCode::FORBIDDEN {
+                reached.push(*letter);
+            }
+        }
+        if reached != may {
+            wrong.push(format!("{path}: {reached:?} got past, {may:?} may"));
+        }
     }
+
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// As above, at every page that exists. Whoever is not signed in is led to the door.
+#[tokio::test]
+async fn everybody_sees_exactly_the_pages_that_the_table_says() {
+    let console = TestConsole::activated().await;
+    let everybody = everybody(&console).await;
+    let mut wrong = Vec::new();
+
+    for pattern in server::pages::addresses() {
+        if app::paths::PUBLIC_PAGES.contains(&pattern.as_str()) {
+            continue;
+        }
+        let listed = PAGES.iter().find(|(known, ..)| *known == pattern);
+        let (_, address, may) = listed.copied().unwrap_or(("", pattern.as_str(), ""));
+        let stranger = console.get(&Person::default(), address).await;
+        if !stranger.status.is_redirection() || !stranger.location().starts_with("/sign-in") {
+            wrong.push(format!("{pattern}: a stranger gets {}", stranger.status));
+        }
+        let mut seen = String::new();
+        for (letter, person) in &everybody {
+            if console.get(person, address).await.status != StatusCode::FORBIDDEN {
+                seen.push(*letter);
+            }
+        }
+        if seen != may {
+            wrong.push(format!("{pattern}: {seen:?} see it, {may:?} may"));
+        }
+    }
+
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use http::{Method, Request, StatusCode, header};
 use crate::console::{Person, TestConsole, request};
 
 #[tokio::test]
-async fn a_foreign_host_is_misdirected_but_health_answers() {
+async fn s_23_a_foreign_host_is_misdirected_but_health_answers() {
     let console = TestConsole::activated().await;
     let with_host = |path: &str| {
         Request::builder().uri(path).header(header::HOST, "evil.example").body(Body::empty()).unwrap()
@@ -22,7 +22,7 @@ async fn a_foreign_host_is_misdirected_but_health_answers() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
+async fn s_24_every_answer_carries_the_security_headers() {
     let console = TestConsole::activated().await;
     let root = console.root().await;
 
@@ -71,7 +71,7 @@ async fn pages_are_not_cached() {
 }
 
 #[tokio::test]
-async fn an_upgrade_needs_the_exact_origin() {
+async fn s_22_an_upgrade_needs_the_exact_origin() {
     let console = TestConsole::activated().await;
     let upgrade = |origin: Option<&str>| {
         let mut request = request(Method::GET, "/", &Person::default())

@@ -131,7 +131,7 @@ async fn one_socket_carries_several_topics_and_one_that_is_replaced_says_no_more
 }
 
 #[tokio::test]
-async fn a_stranger_gets_no_socket_and_neither_does_a_page_of_another_site() {
+async fn s_22_a_stranger_gets_no_socket_and_neither_does_a_page_of_another_site() {
     let console = TestConsole::activated().await;
     let root = console.root().await;
 

@@ -7,13 +7,16 @@
     reason = "a test that meets the unexpected should stop there"
 )]
 
+mod access;
 mod activation;
+mod attacks;
 mod audit;
 mod catalog;
 mod clusters;
 mod connecting;
 mod console;
 mod coverage;
+mod fuzz;
 mod headers;
 mod live;
 mod monitoring;

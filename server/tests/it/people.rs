@@ -13,7 +13,7 @@ async fn an_administrator_makes_a_user_who_can_sign_in() {
     let ada = console.person("ada", "member").await;
 
     let me = console.call(&ada, "identity/me", json!({})).await.json();
-    assert_eq!(me, json!({ "username": "ada", "role": "member", "provider": "" }));
+    assert_eq!(me, json!({ "username": "ada", "role": "member", "provider": "", "viewer": null }));
     let users = console.call(&console.root().await, "identity/list", json!({})).await.json();
     assert_eq!(users[0]["username"], "ada");
     assert_eq!(users[1]["username"], "root");
@@ -132,4 +132,41 @@ async fn an_administrator_resets_a_password_which_ends_the_person_s_sessions() {
     assert_eq!(console.sign_in("ada", PASSWORD).await.1.location(), "/sign-in");
     assert_eq!(console.sign_in("ada", "maple-harbour-43").await.1.location(), "/", "the lock is open, too");
     assert!(!serde_json::to_string(&console.trail().await).unwrap().contains("maple"));
+}
+
+#[tokio::test]
+async fn whoever_is_invited_chooses_a_password_once_and_in_time() {
+    let console = TestConsole::activated().await;
+    let root = console.root().await;
+    let form = json!({ "username": "ada", "password": "", "role": "member" });
+    let made = console.call(&root, "identity/create", json!({ "form": form })).await.json();
+    let token = made["token"].as_str().unwrap().to_owned();
+    let accept = async |token: &str, password: &str| {
+        let arguments = json!({ "token": token, "password": password, "confirmation": password });
+        console.call(&Default::default(), "identity/accept", arguments).await
+    };
+    let problem = |answer: crate::console::Answer| answer.json()["invalid"]["fields"][0]["problem"].clone();
+
+    assert_eq!(made["hours"], 72);
+    let (_, early) = console.sign_in("ada", "").await;
+    assert_eq!(early.location(), "/sign-in", "no password is no password");
+    assert_eq!(console.call(&root, "identity/list", json!({})).await.json()[0]["source"], "invited");
+    assert_eq!(problem(accept(&token, "short").await), json!({ "too_short": { "min": 12 } }));
+    assert_eq!(problem(accept("something else", PASSWORD).await), "wrong_token");
+    assert_eq!(accept(&token, PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(problem(accept(&token, PASSWORD).await), "wrong_token", "once");
+    let (ada, _) = console.sign_in("ada", PASSWORD).await;
+    assert_eq!(console.call(&ada, "identity/me", json!({})).await.json()["username"], "ada");
+
+    // Who forgot it gets another link, which ends in three days.
+    let reset = json!({ "username": "ada", "password": "" });
+    let again = console.call(&root, "identity/reset-password", reset).await.json();
+    assert_eq!(console.call(&ada, "identity/me", json!({})).await.status, StatusCode::UNAUTHORIZED);
+    console.pass(72 * 3_600_000);
+    assert_eq!(problem(accept(again["token"].as_str().unwrap(), PASSWORD).await), "expired_token");
+    let trail = console.trail().await;
+    let accepted =
+        trail.iter().find(|e| e.action == "identity.accept_invitation" && e.outcome == Outcome::Done);
+    assert_eq!(accepted.unwrap().resource, "user ada");
+    assert!(!String::from_utf8_lossy(&console.database().await).contains(&token));
 }

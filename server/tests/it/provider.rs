@@ -119,7 +119,7 @@ async fn configuration(State(provider): State<Provider>) -> Json<Value> {
     let at = |path: &str| format!("{}{path}", provider.issuer);
     Json(json!({
         "issuer": provider.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
-        "jwks_uri": at("/jwks"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        "jwks_uri": at("/jwks"), "end_session_endpoint": at("/end"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["EdDSA", "HS256", "none"],
     }))
 }

@@ -19,7 +19,7 @@ async fn a_stranger_is_led_to_sign_in_and_back_again() {
 }
 
 #[tokio::test]
-async fn sign_in_never_leads_to_another_site() {
+async fn s_19_sign_in_never_leads_to_another_site() {
     let console = TestConsole::activated().await;
 
     for next in ["//evil.example", "https://evil.example/", "/%5Cevil.example"] {
@@ -42,7 +42,7 @@ async fn a_wrong_password_says_so_on_the_next_page_and_keeps_the_name_only() {
 }
 
 #[tokio::test]
-async fn five_failures_lock_the_name_also_after_a_restart_and_whether_or_not_it_exists() {
+async fn s_14_five_failures_lock_the_name_also_after_a_restart_and_whether_or_not_it_exists() {
     let mut console = TestConsole::activated().await;
     for name in ["root", "nobody"] {
         for _ in 0..5 {
@@ -62,7 +62,7 @@ async fn five_failures_lock_the_name_also_after_a_restart_and_whether_or_not_it_
 }
 
 #[tokio::test]
-async fn the_session_id_changes_at_sign_in_and_is_not_what_the_database_holds() {
+async fn s_11_the_session_id_changes_at_sign_in_and_is_not_what_the_database_holds() {
     let console = TestConsole::activated().await;
     let before = console.root().await;
 
@@ -75,7 +75,7 @@ async fn the_session_id_changes_at_sign_in_and_is_not_what_the_database_holds() 
 }
 
 #[tokio::test]
-async fn the_session_cookie_is_hidden_from_scripts_and_lax() {
+async fn s_12_the_session_cookie_is_hidden_from_scripts_and_lax() {
     let console = TestConsole::activated().await;
 
     let (_, answer) = console.sign_in("root", PASSWORD).await;
@@ -110,7 +110,7 @@ async fn a_busy_session_ends_after_a_day() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_on_the_server() {
+async fn s_13_signing_out_ends_the_session_on_the_server() {
     let console = TestConsole::activated().await;
     let root = console.root().await;
 
@@ -121,7 +121,7 @@ async fn signing_out_ends_the_session_on_the_server() {
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_every_session_of_that_person() {
+async fn s_13_a_changed_password_ends_every_session_of_that_person() {
     let console = TestConsole::activated().await;
     let (first, second) = (console.root().await, console.root().await);
     let change =

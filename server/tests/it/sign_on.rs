@@ -11,7 +11,9 @@ use crate::console::{PASSWORD, Person, TestConsole, licence, signed};
 use crate::provider::{
     CLIENT, Certified, Forgery, SECRET, TOKEN, added, come_back, enabled, set_out, tell, travel,
 };
-use crate::tenants::{account_name, eventually, in_cluster, join, kubectl_as, namespace, ok, project};
+use crate::tenants::{
+    account_name, eventually, in_cluster, join, kubectl_as, leaver, namespace, ok, project,
+};
 
 const MINUTE: i64 = 60_000;
 
@@ -75,7 +77,7 @@ async fn somebody_new_has_what_the_rules_give_and_goes_on_where_they_were() {
 
     assert_eq!(arrived.location(), "/projects/sso");
     let me = console.call(&ada, "identity/me", json!({})).await.json();
-    assert_eq!(me, json!({ "username": "ada", "role": "member", "provider": "corp" }));
+    assert_eq!(me, json!({ "username": "ada", "role": "member", "provider": "corp", "viewer": null }));
     let members = console.call(&root, "projects/members", json!({ "project": "sso" })).await.json();
     assert_eq!((&members[0]["username"], &members[0]["role"]), (&json!("ada"), &json!("developer")));
     let account = account_name(&console, "ada").await;
@@ -112,28 +114,30 @@ async fn what_somebody_gave_by_hand_stays_beside_what_rules_give() {
     provider.says("1", "ada", &["dev"]);
     let (ada, _) = travel(&console, &Person::default(), "/sso/corp").await;
     let root = console.root().await;
-    let role = async || {
+    let roles = async || {
         let members = console.call(&root, "projects/members", json!({ "project": "sso" })).await.json();
-        members[0]["role"].as_str().unwrap_or("none").to_owned()
+        let role = |member: &Value| member["role"].as_str().unwrap().to_owned();
+        members.as_array().unwrap().iter().map(role).collect::<Vec<_>>()
     };
 
-    let remove = json!({ "project": "sso", "username": "ada" });
+    let remove = leaver("sso", "ada");
     let by_rules = console.call(&root, "projects/remove-member", remove.clone()).await;
     ok(&join(&console, "sso", "ada", "administrator").await);
-    let both = role().await;
+    let both = roles().await;
     provider.says("1", "ada", &[]);
     travel(&console, &ada, "/sso/corp").await;
-    let by_hand = role().await;
+    let by_hand = roles().await;
 
     assert_eq!(
         by_rules.json()["invalid"]["fields"][0]["problem"],
         json!({ "given_by_rules": { "provider": "corp" } })
     );
-    assert_eq!((both.as_str(), by_hand.as_str()), ("administrator", "administrator"));
+    assert_eq!(both, ["administrator", "developer"]);
+    assert_eq!(by_hand, ["administrator"]);
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_trusted_signs_nobody_in() {
+async fn s_19_a_token_that_cannot_be_trusted_signs_nobody_in() {
     let console = TestConsole::activated().await;
     let provider = enabled(&console, json!([])).await;
     // The name of a tampering, and what it does to the claims of the token.
@@ -202,7 +206,7 @@ fn hmac_of(key: &[u8], message: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn an_answer_is_good_once_in_the_browser_that_asked_and_for_ten_minutes() {
+async fn s_19_an_answer_is_good_once_in_the_browser_that_asked_and_for_ten_minutes() {
     let console = TestConsole::activated().await;
     let provider = enabled(&console, json!([])).await;
     provider.says("1", "ada", &[]);
@@ -233,7 +237,7 @@ async fn an_answer_is_good_once_in_the_browser_that_asked_and_for_ten_minutes() 
 }
 
 #[tokio::test]
-async fn an_answer_that_names_another_issuer_or_refuses_signs_nobody_in() {
+async fn s_19_an_answer_that_names_another_issuer_or_refuses_signs_nobody_in() {
     let console = TestConsole::activated().await;
     let provider = enabled(&console, json!([])).await;
     provider.says("1", "ada", &[]);
@@ -355,7 +359,7 @@ async fn the_licence_counts_who_joins() {
 }
 
 #[tokio::test]
-async fn a_session_ends_when_the_provider_says_no_and_lasts_while_it_says_nothing() {
+async fn s_13_a_session_ends_when_the_provider_says_no_and_lasts_while_it_says_nothing() {
     let console = TestConsole::activated().await;
     let provider = enabled(&console, json!([])).await;
     provider.says("1", "ada", &[]);
@@ -476,6 +480,59 @@ async fn of_many_tabs_whose_session_is_due_one_asks() {
         assert_eq!(provider.script().refreshed, expected);
         console.restart().await;
     }
+}
+
+#[tokio::test]
+async fn of_two_consoles_at_one_database_one_asks_and_both_know_who_left() {
+    let console = TestConsole::activated().await;
+    let other = console.replica().await;
+    let provider = enabled(&console, json!([])).await;
+    provider.says("1", "ada", &[]);
+    let (ada, _) = travel(&console, &Person::default(), "/sso/corp").await;
+    assert_eq!(who(&other, &ada).await, Some("ada".to_owned()), "a session is good at both");
+    provider.set(|script| script.slow = true);
+    console.pass(16 * MINUTE);
+
+    let (here, there, due, due_there) = tokio::join!(
+        who(&console, &ada),
+        who(&other, &ada),
+        console.providers.check_due(),
+        other.providers.check_due()
+    );
+    due.and(due_there).unwrap();
+    assert_eq!((here.as_deref(), there.as_deref()), (Some("ada"), Some("ada")));
+    assert_eq!(provider.script().refreshed, 1);
+
+    console.post(&ada, "/auth/sign-out", "").await;
+    assert_eq!(who(&other, &ada).await, None);
+    let root = console.root().await;
+    ok(&other
+        .call(
+            &root,
+            "identity/change-password",
+            json!({ "current": PASSWORD, "new": "cedar-lantern-17", "confirmation": "cedar-lantern-17" }),
+        )
+        .await);
+    assert_eq!(who(&console, &root).await, None, "also what the other ended");
+}
+
+#[tokio::test]
+async fn signing_out_leads_to_the_provider_and_back() {
+    let console = TestConsole::activated().await;
+    let provider = enabled(&console, json!([])).await;
+    provider.says("1", "ada", &[]);
+    let (ada, _) = travel(&console, &Person::default(), "/sso/corp").await;
+    let root = console.root().await;
+
+    let left = console.post(&ada, "/auth/sign-out", "").await;
+    let local = console.post(&root, "/auth/sign-out", "").await;
+
+    assert_eq!(local.location(), "/sign-in");
+    assert_eq!(left.status, StatusCode::OK);
+    let place = format!("{}/end?client_id={CLIENT}&amp;post_logout_redirect_uri=", provider.issuer);
+    assert!(left.body.contains(&place), "{}", left.body);
+    assert!(!left.body.contains("id_token"), "no token in an address");
+    assert_eq!(who(&console, &ada).await, None);
 }
 
 #[tokio::test]
@@ -623,7 +680,7 @@ async fn a_provider_that_is_not_there_or_is_another_is_refused_at_its_field() {
 }
 
 #[tokio::test]
-async fn the_database_holds_neither_the_secret_nor_a_token_in_the_clear() {
+async fn s_49_the_database_holds_neither_the_secret_nor_a_token_in_the_clear() {
     let console = TestConsole::activated().await;
     let provider = enabled(&console, json!([])).await;
     provider.says("1", "ada", &[]);

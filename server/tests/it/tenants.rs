@@ -28,8 +28,18 @@ pub(crate) async fn namespace(
 }
 
 pub(crate) async fn join(console: &TestConsole, project: &str, username: &str, role: &str) -> Answer {
-    let arguments = json!({ "project": project, "username": username, "role": role });
-    console.call(&console.root().await, "projects/set-member", arguments).await
+    console.call(&console.root().await, "projects/set-member", member(project, username, role)).await
+}
+
+/// A role for somebody.
+pub(crate) fn member(project: &str, username: &str, role: &str) -> Value {
+    let who = json!({ "name": username, "group": false });
+    json!({ "project": project, "form": { "who": who, "role": role } })
+}
+
+/// Somebody who is to leave.
+pub(crate) fn leaver(project: &str, username: &str) -> Value {
+    json!({ "project": project, "who": { "name": username, "group": false } })
 }
 
 pub(crate) async fn in_cluster(path: &[&str]) -> Value {
@@ -126,12 +136,12 @@ async fn a_developer_of_one_project_sees_and_does_nothing_in_another() {
             json!({ "cluster": "local", "namespace": "beta-web", "confirmation": "beta-web" }),
         ),
         ("namespaces/detach", json!({ "cluster": "local", "namespace": "beta-web" })),
-        ("projects/set-member", json!({ "project": "beta", "username": "ada", "role": "administrator" })),
+        ("projects/set-member", member("beta", "ada", "administrator")),
         (
             "namespaces/delete",
             json!({ "cluster": "local", "namespace": "alpha-web", "confirmation": "alpha-web" }),
         ),
-        ("projects/set-member", json!({ "project": "alpha", "username": "ada", "role": "administrator" })),
+        ("projects/set-member", member("alpha", "ada", "administrator")),
     ] {
         let answer = console.call(&ada, endpoint, arguments).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{endpoint}: {}", answer.body);
@@ -351,15 +361,12 @@ async fn a_role_that_changes_or_ends_changes_or_ends_in_the_cluster() {
         may("get", "pods").await && !may("create", "deployments.apps").await && !may("get", "secrets").await
     })
     .await;
-    let arguments = json!({ "project": "roles", "username": "ada" });
+    let arguments = leaver("roles", "ada");
     ok(&console.call(&root, "projects/remove-member", arguments).await);
     eventually("nobody reads nothing", async || !may("get", "pods").await).await;
 
     let nobody = join(&console, "roles", "nobody", "viewer").await;
-    assert_eq!(
-        nobody.json()["invalid"]["fields"],
-        json!([{ "field": "username", "problem": "no_such_user" }])
-    );
+    assert_eq!(nobody.json()["invalid"]["fields"], json!([{ "field": "name", "problem": "no_such_user" }]));
 }
 
 #[tokio::test]
@@ -371,7 +378,7 @@ async fn a_project_administrator_runs_the_project_and_nothing_else() {
     ok(&join(&console, "run", "ada", "administrator").await);
 
     ok(&namespace(&console, &ada, "run", "web", json!({})).await);
-    let arguments = json!({ "project": "run", "username": "bob", "role": "viewer" });
+    let arguments = member("run", "bob", "viewer");
     ok(&console.call(&ada, "projects/set-member", arguments).await);
     let form = json!({ "name": "more", "display_name": "", "description": "", "clusters": [] });
     let refused = console.call(&ada, "projects/create", json!({ "form": form })).await;

@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 
 use crate::console::{Answer, HOST, Person, TestConsole};
 use crate::provider::{enabled, travel};
-use crate::tenants::{account_name, eventually, in_cluster, join, namespace, ok, project};
+use crate::tenants::{account_name, eventually, in_cluster, join, leaver, namespace, ok, project};
 
 const DAY: i64 = 24 * 3_600_000;
 const REVIEW: &str = "/k8s/clusters/local/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
-async fn create(console: &TestConsole, person: &Person, read_only: bool) -> String {
+pub(crate) async fn create(console: &TestConsole, person: &Person, read_only: bool) -> String {
     let form = json!({ "name": "laptop", "days": "30", "read_only": read_only });
     let answer = console.call(person, "tokens/create", json!({ "form": form })).await;
     ok(&answer);
     answer.json()["text"].as_str().unwrap().to_owned()
 }
 
-fn asked(method: Method, path: &str, token: &str) -> http::request::Builder {
+pub(crate) fn asked(method: Method, path: &str, token: &str) -> http::request::Builder {
     let request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
     request.header(header::AUTHORIZATION, format!("Bearer {token}"))
 }
@@ -43,7 +43,7 @@ fn config_map(name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_token_is_its_owner_whatever_else_the_request_says() {
+async fn s_01_s_02_s_03_a_token_is_its_owner_whatever_else_the_request_says() {
     let console = TestConsole::on_cluster().await;
     let ada = console.person("ada", "member").await;
     let token = create(&console, &ada, false).await;
@@ -104,7 +104,7 @@ async fn the_cluster_s_rules_decide_and_the_trail_has_every_change() {
 }
 
 #[tokio::test]
-async fn no_token_a_wrong_one_and_one_that_ended_answer_alike() {
+async fn s_18_no_token_a_wrong_one_and_one_that_ended_answer_alike() {
     let console = TestConsole::on_cluster().await;
     let ada = console.person("ada", "administrator").await;
     let token = create(&console, &ada, false).await;
@@ -132,7 +132,7 @@ async fn no_token_a_wrong_one_and_one_that_ended_answer_alike() {
 }
 
 #[tokio::test]
-async fn a_token_ends_with_its_owner_s_account_and_when_it_is_revoked() {
+async fn s_13_a_token_ends_with_its_owner_s_account_and_when_it_is_revoked() {
     let console = TestConsole::on_cluster().await;
     let ada = console.person("ada", "administrator").await;
     let eve = console.person("eve", "member").await;
@@ -181,7 +181,7 @@ async fn a_reading_token_changes_nothing_and_enters_no_container() {
 }
 
 #[tokio::test]
-async fn unknown_clusters_odd_paths_and_hosts_are_refused() {
+async fn s_08_unknown_clusters_odd_paths_and_hosts_are_refused() {
     let console = TestConsole::on_cluster().await;
     let token = create(&console, &console.root().await, false).await;
     let status = async |path: &str| get(&console, &token, path).await.status;
@@ -220,7 +220,7 @@ async fn a_watch_ends_within_seconds_when_its_token_does() {
 }
 
 #[tokio::test]
-async fn a_watch_ends_within_seconds_when_its_owner_s_role_does() {
+async fn s_07_a_watch_ends_within_seconds_when_its_owner_s_role_does() {
     let console = TestConsole::on_cluster().await;
     ok(&project(&console, "watched").await);
     ok(&namespace(&console, &console.root().await, "watched", "web", json!({})).await);
@@ -234,7 +234,7 @@ async fn a_watch_ends_within_seconds_when_its_owner_s_role_does() {
     let answer = reqwest::Client::new().get(&url).bearer_auth(&token).send().await.unwrap();
     assert_eq!(answer.status(), 200);
 
-    let remove = json!({ "project": "watched", "username": "ada" });
+    let remove = leaver("watched", "ada");
     ok(&console.call(&console.root().await, "projects/remove-member", remove).await);
     let mut events = answer.bytes_stream();
     let ended = tokio::time::timeout(std::time::Duration::from_secs(7), async {

@@ -290,7 +290,7 @@ async fn the_detail_follows_the_rollout_and_says_why_it_does_not_go_on() {
     assert_eq!(seen["pods"]["ready"][0]["containers"], json!(["web"]));
     assert!(seen["pods"]["ready"][0]["node"].as_str().unwrap().starts_with("fake-"), "{seen}");
     assert_eq!(seen["usage"]["unavailable"]["reason"], "no_metrics_api");
-    assert_eq!((&seen["project"], &seen["role"]), (&json!("why"), &json!("developer")));
+    assert_eq!((&seen["project"], &seen["may"][5]), (&json!("why"), &json!("install")));
     assert!(!seen["events"]["ready"].as_array().unwrap().is_empty(), "{seen}");
     let yaml = console.call(&ada, "workloads/manifest", json!({ "target": web })).await.json();
     assert!(yaml.as_str().unwrap().contains("\nkind: Deployment\n"), "{yaml}");

@@ -5,11 +5,11 @@ fn platform(role: PlatformRole) -> Standing {
 }
 
 #[test]
-fn a_stranger_may_only_activate_sign_in_and_join() {
-    let member_of_old = Standing { platform: None, project: Some(ProjectRole::Administrator) };
+fn a_stranger_may_only_activate_sign_in_join_and_accept() {
+    let member_of_old = Standing { platform: None, project: ProjectRole::Administrator.permissions() };
     for who in [Standing::default(), member_of_old] {
         let open: Vec<_> = Action::ALL.into_iter().filter(|a| allows(who, *a)).collect();
-        assert_eq!(open, [Action::Activate, Action::SignIn, Action::JoinUser]);
+        assert_eq!(open, [Action::Activate, Action::SignIn, Action::AcceptInvitation, Action::JoinUser]);
     }
 }
 
@@ -34,9 +34,9 @@ fn a_member_sees_no_administration_and_no_project_of_others() {
 fn in_a_project_everybody_sees_and_its_administrator_changes() {
     let member = platform(PlatformRole::Member);
     for role in ProjectRole::ALL {
-        assert!(allows(member.in_project(Some(role)), Action::ViewNamespace));
+        assert!(allows(member.in_project(role.permissions()), Action::ViewNamespace));
         assert_eq!(
-            allows(member.in_project(Some(role)), Action::CreateNamespace),
+            allows(member.in_project(role.permissions()), Action::CreateNamespace),
             role == ProjectRole::Administrator
         );
     }
@@ -46,7 +46,7 @@ fn in_a_project_everybody_sees_and_its_administrator_changes() {
 fn everybody_but_a_viewer_changes_the_workloads_of_their_project() {
     let member = platform(PlatformRole::Member);
     for role in ProjectRole::ALL {
-        let may = allows(member.in_project(Some(role)), Action::ScaleWorkload);
+        let may = allows(member.in_project(role.permissions()), Action::ScaleWorkload);
         assert_eq!(may, role != ProjectRole::Viewer, "{role:?}");
     }
     assert!(!allows(platform(PlatformRole::Auditor), Action::DeleteWorkload));
@@ -59,4 +59,17 @@ fn the_role_that_would_allow_is_the_least_one() {
     assert_eq!(role_for(Action::CreateUser), Some(Role::Platform(PlatformRole::Administrator)));
     assert_eq!(role_for(Action::ViewProject), Some(Role::Project(ProjectRole::Viewer)));
     assert_eq!(role_for(Action::SetMember), Some(Role::Project(ProjectRole::Administrator)));
+}
+
+#[test]
+fn who_may_operate_may_go_back_but_not_change_what_runs() {
+    let operator = platform(PlatformRole::Member).in_project(Permissions::of([Permission::Operate]));
+    for action in
+        [Action::ScaleWorkload, Action::RestartWorkload, Action::RollBackWorkload, Action::ViewWorkload]
+    {
+        assert!(allows(operator, action), "{action:?}");
+    }
+    for action in [Action::EditWorkload, Action::DeleteWorkload, Action::InstallRelease, Action::SetMember] {
+        assert!(!allows(operator, action), "{action:?}");
+    }
 }

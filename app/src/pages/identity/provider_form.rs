@@ -4,17 +4,36 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
+use model::access::Action;
 use model::providers::{Connection, ProviderForm, ProviderName};
 
-use crate::api::providers::{add_provider, change_provider};
+use crate::api::providers::{add_provider, change_provider, list_providers};
 use crate::i18n::{t_string, use_i18n};
+use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::field::{Answer, Field};
 use crate::ui::form::{Submit, Values, use_sending};
+use crate::ui::load::Load;
 use crate::ui::text::{Text, text};
 
 #[component]
 pub fn NewProvider() -> impl IntoView {
+    let i18n = use_i18n();
+    // Whoever may not see the others is told so here as well.
+    let others = Resource::new(|| (), |()| list_providers());
+    let show = |_| view! { <Allowed action=Action::AddProvider><New /></Allowed> }.into_any();
+    view! {
+        <Title text=move || t_string!(i18n, providers.add) />
+        <h1>{text!(i18n, providers.add)}</h1>
+        <p class="muted">
+            <A href=paths::PROVIDERS>{text!(i18n, providers.title)}</A> " · " {text!(i18n, providers.add_hint)}
+        </p>
+        <Load what=others show />
+    }
+}
+
+#[component]
+fn New() -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
@@ -32,11 +51,6 @@ pub fn NewProvider() -> impl IntoView {
         }
     });
     view! {
-        <Title text=move || t_string!(i18n, providers.add) />
-        <h1>{text!(i18n, providers.add)}</h1>
-        <p class="muted">
-            <A href=paths::PROVIDERS>{text!(i18n, providers.title)}</A> " · " {text!(i18n, providers.add_hint)}
-        </p>
         <form class="card wide" method="post" on:submit=send>
             <Field
                 name="name"

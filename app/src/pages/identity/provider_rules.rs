@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use model::access::Action;
 use model::identity::PlatformRole;
-use model::projects::{ProjectName, ProjectRole};
+use model::projects::ProjectName;
 use model::providers::{Claims, Gift, ProviderDetail, ProviderName, Rule};
+use model::roles::ProjectRole;
 
 use crate::api::providers::set_rules;
 use crate::error::ApiError;

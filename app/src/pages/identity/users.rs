@@ -4,15 +4,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use model::access::Action;
-use model::identity::{PlatformRole, Source, User, UserForm};
+use model::identity::{Invitation, PlatformRole, Source, User, UserForm};
 use model::providers::ProviderSummary;
 
 use crate::api::identity::{create_user, list_users, reset_password, set_disabled};
 use crate::api::providers::list_providers;
 use crate::error::ApiError;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
+use crate::ui::address::origin;
 use crate::ui::error::ErrorNote;
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
@@ -31,7 +32,10 @@ pub fn UserList() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, common.users) />
         <h1>{text!(i18n, common.users)}</h1>
-        <p><A href=paths::PROVIDERS>{text!(i18n, providers.title)}</A></p>
+        <p>
+            <A href=paths::PROVIDERS>{text!(i18n, providers.title)}</A> " · "
+            <A href=paths::GROUPS>{text!(i18n, access.groups)}</A>
+        </p>
         <Load what=users show=move |users| view! { <Table users version answer /> }.into_any() />
         {move || answer.get().map(|error| view! { <ErrorNote error /> })}
         <Load
@@ -70,7 +74,7 @@ fn Table(
         };
         view! {
             <tr>
-                <th scope="row">{user.username.to_string()}</th>
+                <th scope="row"><A href=paths::user(&user.username)>{user.username.to_string()}</A></th>
                 <td><span class=mark>{state}</span></td>
                 <td>{move || words::role(i18n, user.role)}</td>
                 <td><From source=user.source /></td>
@@ -112,6 +116,10 @@ fn From(source: Source) -> impl IntoView {
     let i18n = use_i18n();
     match source {
         Source::Local => view! { {text!(i18n, providers.local)} }.into_any(),
+        Source::Invited => view! {
+            {text!(i18n, providers.local)} " " <span class="muted">{text!(i18n, identity.invited)}</span>
+        }
+        .into_any(),
         Source::Provider(name) => name.into_any(),
         Source::Expected(name) => view! {
             {name} " " <span class="muted">{text!(i18n, providers.not_yet)}</span>
@@ -161,7 +169,12 @@ fn Reset() -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
-    let send = sending.submit(|values| reset_password(values.text("username"), values.text("password")));
+    let invitation = RwSignal::new(None::<Invitation>);
+    let send = sending.submit(move |values| async move {
+        invitation.set(None);
+        invitation.set(reset_password(values.text("username"), values.text("password")).await?);
+        Ok(())
+    });
     view! {
         <details class="card narrow">
             <summary>{text!(i18n, identity.reset)}</summary>
@@ -182,9 +195,27 @@ fn Reset() -> impl IntoView {
                     </div>
                 </div>
                 <p class="note ok" role="status" hidden=move || !sending.done.get()>{text!(i18n, identity.reset_done)}</p>
+                <Link invitation />
                 <Submit sending label=move || text!(i18n, identity.reset) />
             </form>
         </details>
+    }
+}
+
+/// The link of an invitation, shown once.
+#[component]
+fn Link(invitation: RwSignal<Option<Invitation>>) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        invitation.get().map(|Invitation { token, hours }| {
+            let link = format!("{}{}#token={token}", origin(), paths::WELCOME);
+            view! {
+                <div class="note ok" role="status">
+                    <p>{t!(i18n, identity.invitation_hint, hours = hours)}</p>
+                    <code class="token">{link}</code>
+                </div>
+            }
+        })
     }
 }
 
@@ -193,6 +224,7 @@ fn Create(version: RwSignal<u32>, providers: StoredValue<Vec<ProviderSummary>>) 
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
+    let invitation = RwSignal::new(None::<Invitation>);
     let send = sending.submit(move |values| async move {
         let role = PlatformRole::parse(&values.text("role")).unwrap_or(PlatformRole::Member);
         let form = UserForm {
@@ -201,7 +233,8 @@ fn Create(version: RwSignal<u32>, providers: StoredValue<Vec<ProviderSummary>>) 
             role,
             provider: values.text("provider"),
         };
-        create_user(form).await?;
+        invitation.set(None);
+        invitation.set(create_user(form).await?);
         version.update(|version| *version += 1);
         Ok(())
     });
@@ -236,7 +269,7 @@ fn Create(version: RwSignal<u32>, providers: StoredValue<Vec<ProviderSummary>>) 
                 kind="password"
                 autocomplete="new-password"
                 label=move || text!(i18n, license.password)
-                hint=move || view! { <p class="hint">{text!(i18n, license.password_hint)}</p> }
+                hint=move || view! { <p class="hint">{text!(i18n, identity.password_or_link)}</p> }
                 answer
             />
             <div class="field">
@@ -245,7 +278,10 @@ fn Create(version: RwSignal<u32>, providers: StoredValue<Vec<ProviderSummary>>) 
                     {[PlatformRole::Member, PlatformRole::Auditor, PlatformRole::Administrator].map(option).collect_view()}
                 </select>
             </div>
-            <p class="note ok" role="status" hidden=move || !sending.done.get()>{text!(i18n, identity.created_note)}</p>
+            <p class="note ok" role="status" hidden=move || !sending.done.get() || invitation.with(Option::is_some)>
+                {text!(i18n, identity.created_note)}
+            </p>
+            <Link invitation />
             <Submit sending label=move || text!(i18n, identity.create) />
         </form>
     }

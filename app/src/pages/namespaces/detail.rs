@@ -51,7 +51,7 @@ pub fn NamespacePage() -> impl IntoView {
 #[component]
 fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>, history: Use) -> impl IntoView {
     let i18n = use_i18n();
-    let (phase, role) = (namespace.phase, namespace.role);
+    let (phase, may, project) = (namespace.phase, namespace.may, namespace.project.clone());
     let whole = StoredValue::new(namespace.clone());
     let filter = format!("namespace:{} cluster:{}", namespace.name, namespace.cluster);
     let in_namespace = paths::workload_list(&WorkloadQuery { filter, ..WorkloadQuery::default() });
@@ -60,10 +60,11 @@ fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>, history: Use) -
         Panel::Unavailable { reason } => view! { <Absent reason /> }.into_any(),
     };
     let members = namespace.members.into_iter().map(|member| {
-        let role = member.role;
+        let (role, way) = (member.role, member.way);
         vec![
             member.username.to_string().into_any(),
-            view! { {move || words::project_role(i18n, role)} }.into_any(),
+            view! { {move || words::role_name(i18n, &role)} }.into_any(),
+            view! { {move || words::way(i18n, &way)} }.into_any(),
         ]
     });
     view! {
@@ -75,7 +76,7 @@ fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>, history: Use) -
             " · " {text!(i18n, namespaces.security)} " " {namespace.bounds.security.as_str()}
         </p>
         <div class="actions">
-            <Allowed action=Action::CreateWorkload project=role quiet=true>
+            <Allowed action=Action::CreateWorkload project=may quiet=true>
                 <A href=paths::deploy(&whole.get_value().cluster, &whole.get_value().name) attr:class="button primary">
                     {text!(i18n, workloads.deploy)}
                 </A>
@@ -92,11 +93,12 @@ fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>, history: Use) -
             columns=vec![
                 Column::Words(text!(i18n, license.username)),
                 Column::Words(text!(i18n, common.role)),
+                Column::Words(text!(i18n, access.way)),
             ]
             rows=members.collect()
             empty=text!(i18n, projects.no_members)
         />
-        <Allowed action=Action::EditNamespace project=role>
+        <Allowed action=Action::EditNamespace project=may of=Some(project)>
             <Edit namespace=whole.get_value() version />
             <Detach namespace=whole.get_value() />
             <Delete namespace=whole.get_value() />

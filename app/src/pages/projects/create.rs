@@ -47,7 +47,7 @@ fn Form(clusters: Vec<ClusterSummary>) -> impl IntoView {
             Ok(())
         }
     });
-    let choices = names.into_iter().map(|name| view! { <Cluster name chosen=single answer /> });
+    let choices = names.into_iter().map(|name| view! { <Cluster name chosen=single before=None answer /> });
     view! {
         <form class="card wide" method="post" on:submit=send>
             <Field
@@ -71,23 +71,31 @@ fn Form(clusters: Vec<ClusterSummary>) -> impl IntoView {
 
 /// One cluster that the project may use, and how much of it.
 #[component]
-fn Cluster(name: ClusterName, chosen: bool, answer: Answer) -> impl IntoView {
+pub(super) fn Cluster(
+    name: ClusterName,
+    chosen: bool,
+    /// What stands in the fields at first.
+    #[prop(optional_no_strip)]
+    before: Option<AllotmentForm>,
+    answer: Answer,
+) -> impl IntoView {
     let i18n = use_i18n();
     let field = |resource: &str| allotment_field(resource, &name);
+    let (cpu, memory, pods) = before.map(|one| (one.cpu, one.memory, one.pods)).unwrap_or_default();
     view! {
         <div class="amounts">
             <label class="choice">
                 <input type="checkbox" name=field("use") value="yes" checked=chosen />
                 {name.to_string()}
             </label>
-            <Field name=field("cpu") label=move || text!(i18n, clusters.cpu) answer />
-            <Field name=field("memory") label=move || text!(i18n, clusters.memory) answer />
-            <Field name=field("pods") label=move || text!(i18n, clusters.pods) answer />
+            <Field name=field("cpu") label=move || text!(i18n, clusters.cpu) value=cpu answer />
+            <Field name=field("memory") label=move || text!(i18n, clusters.memory) value=memory answer />
+            <Field name=field("pods") label=move || text!(i18n, clusters.pods) value=pods answer />
         </div>
     }
 }
 
-fn read(values: &Values, offered: &[ClusterName]) -> ProjectForm {
+pub(super) fn read(values: &Values, offered: &[ClusterName]) -> ProjectForm {
     let chosen = offered.iter().filter(|name| !values.text(&allotment_field("use", name)).is_empty());
     let allotment = |cluster: &ClusterName| AllotmentForm {
         cpu: values.text(&allotment_field("cpu", cluster)),

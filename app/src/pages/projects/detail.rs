@@ -47,7 +47,7 @@ fn Project(content: Content) -> impl IntoView {
     let i18n = use_i18n();
     let (project, namespaces) = content;
     let name = StoredValue::new(project.name.clone());
-    let role = project.role;
+    let may = project.may;
     let empty = namespaces.is_empty();
     let clusters = project.clusters.into_iter().map(|cluster| view! { <Shares cluster /> });
     view! {
@@ -56,12 +56,20 @@ fn Project(content: Content) -> impl IntoView {
             <A href=name.with_value(paths::members) attr:class="button">
                 {text!(i18n, projects.members)}
             </A>
+            <A href=name.with_value(paths::roles) attr:class="button">
+                {text!(i18n, access.roles)}
+            </A>
+            <Allowed action=Action::ChangeProject quiet=true>
+                <A href=name.with_value(paths::change_project) attr:class="button">
+                    {text!(i18n, access.change_project)}
+                </A>
+            </Allowed>
         </div>
         <p>{project.description}</p>
         <div class="figures">{clusters.collect_view()}</div>
         <h2>{text!(i18n, namespaces.title)}</h2>
         <Lines namespaces />
-        <Allowed action=Action::CreateNamespace project=role>
+        <Allowed action=Action::CreateNamespace project=may of=Some(name.get_value())>
             <A href=name.with_value(paths::new_namespace) attr:class="button primary">
                 {text!(i18n, namespaces.create)}
             </A>

@@ -6,8 +6,8 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use model::access::Action;
 use model::live::{Ended, News, Topic};
-use model::projects::ProjectRole;
 use model::releases::{ReleaseDetail, ReleaseRef, Resource as Object, Revision, health};
+use model::roles::Permissions;
 
 use super::use_release;
 use crate::api::releases::{roll_back_release, uninstall_release, view_release};
@@ -44,7 +44,7 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
     let ReleaseDetail {
         target,
         project,
-        role,
+        may,
         status,
         chart,
         chart_version,
@@ -54,6 +54,7 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
         resources,
         history,
     } = release;
+    let asked = project.clone();
     let project = project.map(|project| {
         view! { " · " {text!(i18n, projects.project)} " " <A href=paths::project(&project)>{project.to_string()}</A> }
     });
@@ -100,7 +101,7 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
         </p>
         {pending}
         {move || ended.get().map(|why| view! { <p class="note failed" role="status">{words::ended(i18n, why)}</p> })}
-        <Allowed action=Action::UpgradeRelease project=role>
+        <Allowed action=Action::UpgradeRelease project=may of=asked>
             <div class="actions">
                 <A href=upgrade.clone() attr:class="button primary">{text!(i18n, releases.upgrade)}</A>
             </div>
@@ -111,8 +112,8 @@ fn Release(release: ReleaseDetail) -> impl IntoView {
         <h2>{text!(i18n, releases.set_values)}</h2>
         {values}
         <h2>{text!(i18n, releases.history)}</h2>
-        <History history target role />
-        <Allowed action=Action::UninstallRelease project=role quiet=true>
+        <History history target may />
+        <Allowed action=Action::UninstallRelease project=may quiet=true>
             <Uninstall target=of.get_value() />
         </Allowed>
     }
@@ -151,11 +152,7 @@ fn Resources(resources: Vec<Object>, target: ReleaseRef) -> impl IntoView {
 }
 
 #[component]
-fn History(
-    history: Vec<Revision>,
-    target: ReleaseRef,
-    #[prop(optional_no_strip)] role: Option<ProjectRole>,
-) -> impl IntoView {
+fn History(history: Vec<Revision>, target: ReleaseRef, may: Permissions) -> impl IntoView {
     let i18n = use_i18n();
     let chosen = RwSignal::new(None::<u32>);
     let newest = history.first().map(|revision| revision.number);
@@ -164,7 +161,7 @@ fn History(
         let mark = words::health_mark(health(&status));
         let back = (Some(number) != newest).then(|| {
             view! {
-                <Allowed action=Action::RollBackRelease project=role quiet=true>
+                <Allowed action=Action::RollBackRelease project=may quiet=true>
                     <button type="button" class="button small" on:click=move |_| chosen.set(Some(number))>
                         {text!(i18n, releases.roll_back)}
                     </button>

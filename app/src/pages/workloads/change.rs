@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
+use model::access::Action;
 use model::review::Review;
 use model::workloads::{Change, WorkloadDetail, WorkloadRef};
 
 use crate::api::workloads::{change_workload, delete_workload, review_change};
 use crate::i18n::{t, use_i18n};
+use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::confirm::Confirm;
 use crate::ui::error::ErrorNote;
@@ -94,6 +96,7 @@ pub(super) fn Actions(changing: Changing, shown: RwSignal<WorkloadDetail>) -> im
             </button>
         }
     };
+    let may = shown.with_untracked(|shown| shown.may);
     let restart = move |_| changing.ask(Change::Restart);
     view! {
         <div class="actions">
@@ -105,8 +108,10 @@ pub(super) fn Actions(changing: Changing, shown: RwSignal<WorkloadDetail>) -> im
                     </button>
                 }
             })}
-            {kind.rolls_out().then(|| opener(Form::Image, text!(i18n, workloads.change_image)))}
-            {opener(Form::Delete, text!(i18n, workloads.delete))}
+            <Allowed action=Action::EditWorkload project=may quiet=true>
+                {kind.rolls_out().then(|| opener(Form::Image, text!(i18n, workloads.change_image)))}
+                {opener(Form::Delete, text!(i18n, workloads.delete))}
+            </Allowed>
         </div>
         {move || changing.sending.done.get().then(|| {
             view! { <p class="note ok" role="status">{text!(i18n, workloads.done)}</p> }

@@ -40,10 +40,10 @@ pub fn Deploy() -> impl IntoView {
         <Load
             what=namespace
             show=|namespace| {
-                let role = namespace.role;
+                let (may, project) = (namespace.may, namespace.project.clone());
                 let namespace = StoredValue::new(namespace);
                 view! {
-                    <Allowed action=Action::CreateWorkload project=role>
+                    <Allowed action=Action::CreateWorkload project=may of=Some(project.clone())>
                         <Form namespace=namespace.get_value() />
                     </Allowed>
                 }

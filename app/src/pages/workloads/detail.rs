@@ -97,7 +97,7 @@ fn Workload(
     extra: Resource<Loaded>,
     history: Use,
 ) -> impl IntoView {
-    let (target, role) = (workload.target.clone(), workload.role);
+    let (target, may, project) = (workload.target.clone(), workload.may, workload.project.clone());
     let changing = use_changing(target.clone());
     let shown = RwSignal::new(workload);
     let ended = RwSignal::new(None::<Ended>);
@@ -117,9 +117,9 @@ fn Workload(
         <Head shown ended />
         {move || {
             let (found, target) = shown.with(|shown| (shown.diagnosis.clone(), shown.target.clone()));
-            found.map(|diagnosis| view! { <Why diagnosis target role changing /> })
+            found.map(|diagnosis| view! { <Why diagnosis target may changing /> })
         }}
-        <Allowed action=Action::EditWorkload project=role>
+        <Allowed action=Action::ScaleWorkload project=may of=project>
             <Actions changing shown />
         </Allowed>
         <Tabs target shown tab />

@@ -14,7 +14,7 @@ use crate::ui::text::text;
 #[component]
 pub(super) fn History(shown: RwSignal<WorkloadDetail>, changing: Changing) -> impl IntoView {
     let i18n = use_i18n();
-    let role = shown.with_untracked(|shown| shown.role);
+    let may = shown.with_untracked(|shown| shown.may);
     move || {
         let rows = shown.with(|shown| shown.revisions.clone()).into_iter().map(|revision| {
             let Revision { number, images, created_at, current } = revision;
@@ -23,7 +23,7 @@ pub(super) fn History(shown: RwSignal<WorkloadDetail>, changing: Changing) -> im
                 false => {
                     let ask = move |_| changing.ask(Change::RollBack { revision: number });
                     view! {
-                        <Allowed action=Action::RollBackWorkload project=role quiet=true>
+                        <Allowed action=Action::RollBackWorkload project=may quiet=true>
                             <button type="button" class="button small" on:click=ask>
                                 {text!(i18n, workloads.roll_back)}
                             </button>

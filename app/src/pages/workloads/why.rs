@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use model::access::Action;
-use model::projects::ProjectRole;
+use model::roles::Permissions;
 use model::workloads::{Cause, Change, Diagnosis, LogSource, ObjectName, WorkloadRef};
 
 use super::change::Changing;
@@ -16,7 +16,7 @@ use crate::ui::text::{Text, text};
 pub(super) fn Why(
     diagnosis: Diagnosis,
     target: WorkloadRef,
-    #[prop(optional_no_strip)] role: Option<ProjectRole>,
+    may: Permissions,
     changing: Changing,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -58,7 +58,7 @@ pub(super) fn Why(
     let back = back_to.map(|revision| {
         let ask = move |_| changing.ask(Change::RollBack { revision });
         view! {
-            <Allowed action=Action::RollBackWorkload project=role quiet=true>
+            <Allowed action=Action::RollBackWorkload project=may quiet=true>
                 <button type="button" class="button primary" on:click=ask>
                     {move || t!(i18n, workloads.go_back_to, number = revision)}
                 </button>

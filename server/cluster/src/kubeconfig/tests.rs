@@ -21,7 +21,7 @@ fn problems(cluster: &str, user: &str) -> Vec<ContextProblem> {
 }
 
 #[test]
-fn a_token_and_a_certificate_in_the_file_are_taken_and_nothing_else() {
+fn s_45_a_token_and_a_certificate_in_the_file_are_taken_and_nothing_else() {
     let pair = BASE64.encode(CERTIFICATE);
     let token = credential(&file("", "token: canary"), "a").unwrap();
     let certificate =
@@ -35,7 +35,7 @@ fn a_token_and_a_certificate_in_the_file_are_taken_and_nothing_else() {
 }
 
 #[test]
-fn what_would_run_read_lead_elsewhere_or_be_somebody_else_is_refused_by_its_field() {
+fn s_44_what_would_run_read_lead_elsewhere_or_be_somebody_else_is_refused_by_its_field() {
     let refused = |field: &str| ContextProblem::Refused { field: field.into() };
     let a_file = |field: &str| ContextProblem::File { field: field.into() };
     for (user, expected) in [
@@ -111,4 +111,57 @@ fn a_token_tells_when_it_ends() {
 
     assert_eq!(credential(&text, "a").unwrap().expires_at(), Some(2_000_000_000_000));
     assert_eq!(credential(&file("", "token: opaque"), "a").unwrap().expires_at(), None);
+}
+
+/// Pieces that a file can be made to hold anywhere.
+const PIECES: [&str; 22] = [
+    "exec: {command: sh}",
+    "auth-provider: {name: gcp}",
+    "tokenFile: /etc/passwd",
+    "client-certificate: /x",
+    "client-key: /x",
+    "certificate-authority: /x",
+    "proxy-url: http://x",
+    "as: root",
+    "as-groups: [a]",
+    "insecure-skip-tls-verify: true",
+    "server: http://169.254.169.254",
+    "token: t",
+    "&a",
+    "*a",
+    "<<: *a",
+    "{",
+    "[",
+    "}",
+    "\n",
+    "!!python/object",
+    "\u{0}",
+    ": ",
+];
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_pasted_as_a_kubeconfig_is_read_or_refused(text in ".{0,400}") {
+        let _contexts = contexts(&text);
+        let _credential = credential(&text, "a");
+    }
+
+    /// A good file with things put into it: what is taken has nothing against it, and leads over TLS.
+    #[test]
+    fn what_is_taken_from_a_file_that_was_tampered_with_has_nothing_against_it(
+        changes in proptest::collection::vec((0_usize..700, 0_usize..PIECES.len(), proptest::bool::ANY), 1..6),
+    ) {
+        let mut text = file("", "token: secret");
+        for (at, piece, line) in changes {
+            let at = text.floor_char_boundary(at.min(text.len()));
+            let piece = PIECES[piece];
+            text.insert_str(at, &if line { format!(", {piece}") } else { piece.to_owned() });
+        }
+        if let Some(taken) = credential(&text, "a") {
+            let all = contexts(&text).unwrap();
+            let context = all.iter().find(|context| context.name == "a").unwrap();
+            proptest::prop_assert!(context.problems.is_empty());
+            proptest::prop_assert!(taken.server.starts_with("https://"));
+        }
+    }
 }

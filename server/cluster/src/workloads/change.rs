@@ -12,6 +12,7 @@ use crate::workloads::detail::{replica_sets, revision};
 use crate::workloads::manifest;
 use crate::workloads::objects::Workload;
 use crate::workloads::path;
+use crate::workloads::review::{clean, yaml};
 use crate::write::{create, delete, edit, merge};
 
 /// The label that tells the ReplicaSets of a Deployment apart; never part of its template.
@@ -51,10 +52,16 @@ pub async fn change_workload(
     if let Change::Scale { replicas } = change {
         let replicas = scaled(target, replicas)?;
         let patch = json!({ "spec": { "replicas": replicas } });
-        return merge(cluster, grant, &format!("{}/scale", path(target)), &patch).await;
+        merge(cluster, grant, &format!("{}/scale", path(target)), &patch).await?;
+    } else {
+        let patch = patch(cluster, grant, target, &object, change).await?;
+        edit(cluster, grant, &path(target), &patch).await?;
     }
-    let patch = patch(cluster, grant, target, &object, change).await?;
-    edit(cluster, grant, &path(target), &patch).await
+    // What became of it, for the trail; it is done, whether or not that can be read.
+    if let Ok(after) = current(cluster, grant, target).await {
+        grant.note(yaml(&clean(object))?, yaml(&clean(after))?);
+    }
+    Ok(())
 }
 
 /// Deletes it with its pods; one that is gone already is fine.

@@ -6,6 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::core::Object;
 use model::panel::Absence;
 use model::quantity::Quantity;
+use model::roles::Permissions;
 use model::workloads::{self as shown, Event, Revision, WorkloadDetail, WorkloadKind, WorkloadRef};
 use serde_json::Value;
 
@@ -78,7 +79,7 @@ pub async fn workload(
     let used = shown::Usage { cpu: cpu.cores(), memory: memory.bytes() };
     Ok(WorkloadDetail {
         project: None,
-        role: None,
+        may: Permissions::NONE,
         health,
         reason,
         progress,

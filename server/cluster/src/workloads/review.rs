@@ -124,7 +124,7 @@ fn count(workload: &Value) -> i64 {
 }
 
 /// Without what changes by itself.
-fn clean(mut object: Value) -> Value {
+pub(super) fn clean(mut object: Value) -> Value {
     if let Some(fields) = object.as_object_mut() {
         fields.remove("status");
     }
@@ -139,7 +139,7 @@ pub(crate) fn yaml(object: &Value) -> Result<String, Error> {
 }
 
 /// Only what differs, with a few lines around it.
-pub(crate) fn difference(before: &str, after: &str) -> Vec<Line> {
+pub fn difference(before: &str, after: &str) -> Vec<Line> {
     let diff = TextDiff::from_lines(before, after);
     let total = before.lines().count();
     let (mut lines, mut shown) = (Vec::new(), 0);

@@ -155,7 +155,7 @@ impl ConnectedClusters {
             if here.is_empty() {
                 continue;
             }
-            let wanted = bound(&self.store.members(&project.id).await?);
+            let wanted = bound(&self.store.members(&project.id, self.clock.now()).await?);
             for namespace in here {
                 let differs = |(role, people): &(&str, Vec<String>)| {
                     let key = (namespace.name.to_string(), (*role).to_owned());

@@ -7,14 +7,14 @@ use contract::{Actor, Error, Kind};
 use gate::{Grant, Intent};
 use model::access::Action;
 use model::identity::{PlatformRole, Username};
-use model::projects::ProjectRole;
 use model::providers::{Claims, Given, ProviderName, SignOnProblem, Tested, given};
+use model::roles::ProjectRole;
 use oidc::Known;
 use store::{Account, Provider, ProviderSession, SignOn};
 
 use super::ProviderBook;
 use super::checking::next_check;
-use crate::bindings::bind_everywhere;
+use crate::bindings::bind_project;
 use crate::identity::{new_account, signed_in};
 use crate::token::{hash_token, random_id};
 use crate::when::rfc3339;
@@ -234,14 +234,8 @@ impl ProviderBook {
         grant: &Grant,
         projects: impl Iterator<Item = &str>,
     ) -> Result<(), Error> {
-        let namespaces = self.store.namespaces().await?;
         for project in projects {
-            let own: Vec<_> =
-                namespaces.iter().filter(|namespace| namespace.project_id == project).cloned().collect();
-            if !own.is_empty() {
-                let members = self.store.members(project).await?;
-                bind_everywhere(&self.fleet, grant, &own, &members).await?;
-            }
+            bind_project(&self.store, &self.fleet, grant, project, self.clock.now()).await?;
         }
         Ok(())
     }

@@ -23,6 +23,9 @@ pub(crate) const DETAIL: Duration = Duration::from_millis(500);
 /// Also without a change: figures of use, and whether the person may still see it.
 pub(crate) const ANYWAY: Duration = Duration::from_secs(15);
 
+/// Longest time that lines of a log are told after the permission ended.
+const ALLOWED: Duration = Duration::from_secs(4);
+
 struct Looked {
     book: WorkloadBook,
     actor: Actor,
@@ -95,7 +98,7 @@ impl Looked {
 
     async fn lines(&mut self, source: &LogSource) -> Result<News, Error> {
         loop {
-            if self.log.is_none() || self.looked.elapsed() > ANYWAY {
+            if self.log.is_none() || self.looked.elapsed() > ALLOWED {
                 let grant = self.book.look_at(&self.actor, &source.cluster, &source.namespace).await?;
                 self.looked = Instant::now();
                 if self.log.is_none() {
@@ -106,7 +109,7 @@ impl Looked {
                 }
             }
             let Some(log) = &mut self.log else { continue };
-            match tokio::time::timeout(ANYWAY, log.next()).await {
+            match tokio::time::timeout(ALLOWED, log.next()).await {
                 Ok(Ok(Some(lines))) => return Ok(News::Log(lines)),
                 Ok(Ok(None)) => return Ok(News::Ended(Ended::Complete)),
                 Ok(Err(error)) => return Err(Error::internal(error)),

@@ -68,7 +68,7 @@ impl WorkloadBook {
     }
 
     async fn own_namespaces(&self, actor: &Actor) -> Result<Vec<(ClusterName, NamespaceName)>, Error> {
-        let projects = visible_projects(&self.store, actor).await?;
+        let projects = visible_projects(&self.store, actor, self.gate.now()).await?;
         let namespaces = self.store.namespaces().await?.into_iter();
         let own = namespaces.filter(|namespace| projects.iter().any(|p| p.id == namespace.project_id));
         Ok(own.map(|namespace| (namespace.cluster, namespace.name)).collect())

@@ -3,6 +3,7 @@ use std::sync::Mutex;
 use contract::identity::SignedIn;
 use model::identity::{PlatformRole, Username};
 use model::license::{Amounts, Edition, Licence};
+use model::roles::ProjectRole;
 
 use super::*;
 
@@ -10,6 +11,7 @@ use super::*;
 #[derive(Default)]
 struct Notebook {
     entries: Mutex<Vec<(String, Outcome)>>,
+    changed: Mutex<Vec<Changed>>,
     broken: bool,
 }
 
@@ -24,7 +26,8 @@ impl AuditLog for Notebook {
         Ok(entries.len() as i64 - 1)
     }
 
-    async fn close(&self, id: i64, outcome: Outcome) -> Result<(), Error> {
+    async fn close(&self, id: i64, outcome: Outcome, changed: Option<Changed>) -> Result<(), Error> {
+        self.changed.lock().unwrap().extend(changed);
         self.entries.lock().unwrap()[id as usize].1 = outcome;
         Ok(())
     }
@@ -68,8 +71,9 @@ struct Shop;
 
 #[async_trait]
 impl Memberships for Shop {
-    async fn role(&self, _user_id: &str, project: &ProjectName) -> Result<Option<ProjectRole>, Error> {
-        Ok((project.as_str() == "shop").then_some(ProjectRole::Developer))
+    async fn permissions(&self, _user: &str, project: &ProjectName, _now: i64) -> Result<Permissions, Error> {
+        let developer = ProjectRole::Developer.permissions();
+        Ok(if project.as_str() == "shop" { developer } else { Permissions::NONE })
     }
 }
 
@@ -102,8 +106,7 @@ fn actor(role: PlatformRole) -> Actor {
             role,
             provider: String::new(),
         }),
-        request_id: "r".into(),
-        session: String::new(),
+        ..Actor::stranger("r")
     }
 }
 
@@ -132,12 +135,12 @@ async fn a_denied_change_does_not_run_and_is_audited() {
         })
         .await;
 
-    assert_eq!(result.unwrap_err().kind, Kind::Forbidden { action: Action::CreateUser });
+    assert_eq!(result.unwrap_err().kind, Kind::Forbidden { action: Action::CreateUser, project: None });
     assert_eq!(it.notebook.entries.lock().unwrap()[0].1, Outcome::Denied);
 }
 
 #[tokio::test]
-async fn nothing_happens_when_the_audit_entry_cannot_be_written() {
+async fn s_48_nothing_happens_when_the_audit_entry_cannot_be_written() {
     let it = setup(1, true);
     let mut ran = false;
 
@@ -212,8 +215,14 @@ async fn a_role_in_one_project_opens_no_other() {
     let stronger = it.gate.change(&ada, intent, async |_| Ok(())).await;
 
     assert!(own.is_ok());
-    assert_eq!(other.err().map(|error| error.kind), Some(Kind::Forbidden { action: Action::ViewProject }));
-    assert_eq!(stronger.unwrap_err().kind, Kind::Forbidden { action: Action::CreateNamespace });
+    assert_eq!(
+        other.err().map(|error| error.kind),
+        Some(Kind::Forbidden { action: Action::ViewProject, project: None })
+    );
+    assert_eq!(
+        stronger.unwrap_err().kind,
+        Kind::Forbidden { action: Action::CreateNamespace, project: Some(project("shop")) }
+    );
 }
 
 #[tokio::test]
@@ -224,4 +233,33 @@ async fn what_the_console_does_by_itself_is_audited_as_its_own() {
     it.gate.change_as_console(intent, "a test", async |_| Ok(())).await.unwrap();
 
     assert_eq!(*it.notebook.entries.lock().unwrap(), [("(console)".to_owned(), Outcome::Done)]);
+}
+
+#[tokio::test]
+async fn what_changed_enters_the_trail_when_it_was_done_and_not_otherwise() {
+    let it = setup(0, false);
+    let root = actor(PlatformRole::Administrator);
+    let note = |grant: &Grant| grant.note("cpu: 1".to_owned(), "cpu: 2".to_owned());
+
+    let done = it.gate.change(&root, create(), async |grant| Ok(note(&grant))).await;
+    let failed = it.gate.change(&root, create(), async |grant| {
+        note(&grant);
+        Err::<(), _>(Error::internal("no"))
+    });
+    let failed = failed.await;
+
+    assert!(done.is_ok() && failed.is_err());
+    let expected = [Changed { before: "cpu: 1".into(), after: "cpu: 2".into() }];
+    assert_eq!(*it.notebook.changed.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn nothing_is_noted_where_nothing_changed_and_what_is_long_is_cut() {
+    let grant = Grant::user(&actor(PlatformRole::Administrator), Action::CreateUser);
+    grant.note("same".into(), "same".into());
+    assert_eq!(*grant.noted().lock().unwrap(), None);
+
+    grant.note(String::new(), "é".repeat(20_000));
+    let noted = grant.noted().lock().unwrap().clone().unwrap();
+    assert!(noted.after.len() < 17_000 && noted.after.ends_with('\n'));
 }

@@ -9,15 +9,18 @@ use model::access::Action;
 use model::audit::{AuditQuery, Outcome};
 use model::catalog::RepositoryName;
 use model::clusters::ClusterName;
+use model::groups::GroupName;
 use model::identity::{PlatformRole, Username};
 use model::namespaces::NamespaceName;
 use model::outside::FetchProblem;
-use model::projects::{Allotment, ProjectName, ProjectRole};
+use model::projects::{Allotment, ProjectName, Way};
 use model::quantity::Quantity;
+use model::requests::RequestState;
+use model::roles::{Permission, Permissions, ProjectRole, RoleName};
 use serde_json::json;
 use store::{
     AGENT, Account, Chart, FirstVisit, HANDLE, Keys, MetricsSource, Namespace, Project, ProviderSession,
-    Repository, SEEN, Sessions, SignOn, Store, USER,
+    Repository, SEEN, Sessions, SignOn, Store, StoredRequest, USER,
 };
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -75,7 +78,7 @@ pub(crate) async fn time_moves_forward_only(store: Store) {
 
 pub(crate) async fn failures_are_counted_until_cleared(store: Store) {
     for expected in 1..=3 {
-        assert_eq!(store.add_failure("ada").await.unwrap(), expected);
+        assert_eq!(store.add_failure("ada", NOW, 0).await.unwrap(), expected);
     }
     store.lock_until("ada", NOW).await.unwrap();
     assert_eq!(store.lock("ada").await.unwrap().locked_until, NOW);
@@ -106,8 +109,8 @@ pub(crate) async fn audit_entries_are_numbered_without_gaps_also_when_written_at
 pub(crate) async fn an_audit_entry_closes_once(store: Store) {
     let id = store.open(entry()).await.unwrap();
 
-    gate::AuditLog::close(&store, id, Outcome::Denied).await.unwrap();
-    gate::AuditLog::close(&store, id, Outcome::Done).await.unwrap();
+    gate::AuditLog::close(&store, id, Outcome::Denied, None).await.unwrap();
+    gate::AuditLog::close(&store, id, Outcome::Done, None).await.unwrap();
 
     let entries = store.audit_entries(&AuditQuery::default(), 10).await.unwrap();
     assert_eq!(entries[0].outcome, Outcome::Denied);
@@ -168,16 +171,125 @@ pub(crate) async fn a_membership_is_one_role_and_counts_in_its_project_only(stor
     store.add_project(&shop).await.unwrap();
     store.add_project(&bank).await.unwrap();
 
-    store.set_member(&shop.id, "id-ada", ProjectRole::Viewer, NOW).await.unwrap();
-    store.set_member(&shop.id, "id-ada", ProjectRole::Developer, NOW + 1).await.unwrap();
+    let (viewer, developer) = (RoleName::from(ProjectRole::Viewer), RoleName::from(ProjectRole::Developer));
+    store.set_member(&shop.id, "id-ada", &viewer, NOW).await.unwrap();
+    store.set_member(&shop.id, "id-ada", &developer, NOW + 1).await.unwrap();
 
-    let members = store.members(&shop.id).await.unwrap();
+    let members = store.members(&shop.id, NOW).await.unwrap();
     assert_eq!(members.len(), 1);
-    assert_eq!((members[0].role, members[0].since), (ProjectRole::Developer, NOW));
-    assert_eq!(store.role("id-ada", &shop.name).await.unwrap(), Some(ProjectRole::Developer));
-    assert_eq!(store.role("id-ada", &bank.name).await.unwrap(), None);
+    assert_eq!((&members[0].role, members[0].since), (&developer, NOW));
+    assert_eq!(held(&store, &shop).await, ProjectRole::Developer.permissions());
+    assert_eq!(held(&store, &bank).await, Permissions::NONE);
     store.remove_member(&shop.id, "id-ada").await.unwrap();
-    assert_eq!(store.role("id-ada", &shop.name).await.unwrap(), None);
+    assert_eq!(held(&store, &shop).await, Permissions::NONE);
+}
+
+async fn held(store: &Store, project: &Project) -> Permissions {
+    store.permissions("id-ada", &project.name, NOW).await.unwrap()
+}
+
+pub(crate) async fn access_for_a_time_gives_nothing_from_its_end_on(store: Store) {
+    let shop = project("shop");
+    store.add_account(&account("ada")).await.unwrap();
+    store.add_project(&shop).await.unwrap();
+    let role = RoleName::from(ProjectRole::Developer);
+
+    store.set_asked(&shop.id, "id-ada", &role, NOW - 10, NOW + 1).await.unwrap();
+    assert_eq!(held(&store, &shop).await, ProjectRole::Developer.permissions());
+    assert_eq!(store.over(NOW).await.unwrap(), []);
+
+    store.set_asked(&shop.id, "id-ada", &role, NOW - 10, NOW).await.unwrap();
+    assert_eq!(held(&store, &shop).await, Permissions::NONE);
+    assert_eq!(store.members(&shop.id, NOW).await.unwrap(), []);
+    assert_eq!(store.over(NOW).await.unwrap(), [(shop.id.clone(), "id-ada".to_owned())]);
+    assert!(store.remove_over(&shop.id, "id-ada", NOW).await.unwrap());
+    assert!(!store.remove_over(&shop.id, "id-ada", NOW).await.unwrap(), "one console ends it");
+}
+
+pub(crate) async fn what_a_group_has_its_people_have_until_they_leave(store: Store) {
+    let shop = project("shop");
+    store.add_account(&account("ada")).await.unwrap();
+    store.add_project(&shop).await.unwrap();
+    let ops = GroupName::parse("ops").unwrap();
+    store.add_group(&ops, "on call").await.unwrap();
+    assert!(matches!(store.add_group(&ops, "").await.unwrap_err().kind, Kind::Conflict { .. }));
+
+    store.set_group_role(&shop.id, &ops, &ProjectRole::Developer.into(), NOW).await.unwrap();
+    assert_eq!(held(&store, &shop).await, Permissions::NONE);
+    store.add_to_group(&ops, "id-ada", NOW + 1).await.unwrap();
+    store.set_member(&shop.id, "id-ada", &ProjectRole::Viewer.into(), NOW).await.unwrap();
+
+    assert_eq!(held(&store, &shop).await, ProjectRole::Developer.permissions());
+    let members = store.members(&shop.id, NOW).await.unwrap();
+    let ways: Vec<_> = members.iter().map(|member| member.way.clone()).collect();
+    assert_eq!(ways, [Way::ByHand, Way::Group("ops".into())]);
+    assert_eq!(members[1].since, NOW + 1);
+    let group = store.group(&ops).await.unwrap();
+    assert_eq!(
+        (group.members.len(), group.projects),
+        (1, vec![(shop.name.clone(), ProjectRole::Developer.into())])
+    );
+
+    assert!(store.take_from_group(&ops, "id-ada").await.unwrap());
+    assert_eq!(held(&store, &shop).await, ProjectRole::Viewer.permissions());
+    store.delete_group(&ops).await.unwrap();
+    assert_eq!(store.groups().await.unwrap(), []);
+    assert_eq!(store.groups_in(&shop.id).await.unwrap(), []);
+}
+
+pub(crate) async fn a_role_of_a_projects_own_counts_there_as_it_is_now_and_stays_while_somebody_has_it(
+    store: Store,
+) {
+    let (shop, bank) = (project("shop"), project("bank"));
+    store.add_account(&account("ada")).await.unwrap();
+    store.add_project(&shop).await.unwrap();
+    store.add_project(&bank).await.unwrap();
+    let operator = RoleName::parse("operator").unwrap();
+    let (some, more) = (Permissions::of([Permission::Operate]), Permissions::of([Permission::Deploy]));
+
+    store.set_role(&shop.id, &operator, some).await.unwrap();
+    store.set_member(&shop.id, "id-ada", &operator, NOW).await.unwrap();
+    store.set_member(&bank.id, "id-ada", &operator, NOW).await.unwrap();
+    assert_eq!(held(&store, &shop).await, some);
+    assert_eq!(held(&store, &bank).await, Permissions::NONE, "another project's role");
+    store.set_role(&shop.id, &operator, more).await.unwrap();
+    assert_eq!(held(&store, &shop).await, more);
+
+    assert_eq!(store.roles(&shop.id).await.unwrap()[0].used, 1);
+    assert!(matches!(store.remove_role(&shop.id, &operator).await.unwrap_err().kind, Kind::NotFound { .. }));
+    store.remove_member(&shop.id, "id-ada").await.unwrap();
+    store.remove_role(&shop.id, &operator).await.unwrap();
+    assert_eq!(store.roles(&shop.id).await.unwrap(), []);
+}
+
+pub(crate) async fn a_request_is_decided_once_and_goes_with_its_project(store: Store) {
+    let shop = project("shop");
+    store.add_account(&account("ada")).await.unwrap();
+    store.add_project(&shop).await.unwrap();
+    let request = |id: &str| StoredRequest {
+        id: id.into(),
+        project: shop.name.clone(),
+        user_id: "id-ada".into(),
+        username: Username::parse("ada").unwrap(),
+        role: ProjectRole::Developer.into(),
+        hours: 4,
+        reason: "a release".into(),
+        asked_at: NOW,
+        state: RequestState::Open,
+        decided_by: String::new(),
+    };
+    store.add_request(&request("one")).await.unwrap();
+    store.add_request(&request("two")).await.unwrap();
+
+    assert!(store.decide_request("one", RequestState::Approved, "root").await.unwrap());
+    assert!(!store.decide_request("one", RequestState::Refused, "root").await.unwrap());
+
+    let all = store.requests_in(&shop.name).await.unwrap();
+    let found: Vec<_> = all.iter().map(|one| (one.id.as_str(), one.state, one.decided_by.as_str())).collect();
+    assert_eq!(found, [("two", RequestState::Open, ""), ("one", RequestState::Approved, "root")]);
+    assert_eq!(store.requests_by("id-ada").await.unwrap(), all);
+    store.delete_project(&shop.id).await.unwrap();
+    assert_eq!(store.requests_in(&shop.name).await.unwrap(), []);
 }
 
 pub(crate) async fn a_namespace_belongs_to_one_project_and_keeps_it_from_being_deleted(store: Store) {
@@ -258,6 +370,7 @@ fn entry() -> NewEntry {
         action: Action::CreateUser,
         resource: "user bob".into(),
         request_id: "r".into(),
+        address: String::new(),
     }
 }
 
@@ -395,26 +508,29 @@ pub(crate) async fn the_stronger_of_a_role_by_hand_and_one_by_rules_counts_and_e
     store.add_account(&account("ada")).await.unwrap();
     store.add_project(&shop).await.unwrap();
     store.add_project(&bank).await.unwrap();
-    store.set_member(&shop.id, "id-ada", ProjectRole::Viewer, NOW).await.unwrap();
-    let role = async |project: &Project| store.role("id-ada", &project.name).await.unwrap();
+    store.set_member(&shop.id, "id-ada", &ProjectRole::Viewer.into(), NOW).await.unwrap();
+    let holds =
+        async |project: &Project, role: ProjectRole| held(&store, project).await == role.permissions();
 
     let given = [(shop.id.clone(), ProjectRole::Developer), (bank.id.clone(), ProjectRole::Viewer)];
     let mut changed = store.set_given("id-ada", "corp", &given, NOW).await.unwrap();
     changed.sort();
     assert_eq!(changed, [bank.id.clone(), shop.id.clone()]);
     assert_eq!(store.set_given("id-ada", "corp", &given, NOW).await.unwrap(), [""; 0], "nothing changes");
-    assert_eq!(role(&shop).await, Some(ProjectRole::Developer));
-    let members = store.members(&shop.id).await.unwrap();
-    assert_eq!((members.len(), members[0].source.as_str()), (1, "corp"));
+    assert!(holds(&shop, ProjectRole::Developer).await);
+    let members = store.members(&shop.id, NOW).await.unwrap();
+    let ways: Vec<_> = members.into_iter().map(|member| member.way).collect();
+    assert_eq!(ways, [Way::ByHand, Way::Rules("corp".into())]);
 
-    store.set_member(&shop.id, "id-ada", ProjectRole::Administrator, NOW).await.unwrap();
-    assert_eq!(role(&shop).await, Some(ProjectRole::Administrator));
+    store.set_member(&shop.id, "id-ada", &ProjectRole::Administrator.into(), NOW).await.unwrap();
+    assert!(holds(&shop, ProjectRole::Administrator).await);
     store.remove_member(&shop.id, "id-ada").await.unwrap();
-    assert_eq!(role(&shop).await, Some(ProjectRole::Developer));
+    assert!(holds(&shop, ProjectRole::Developer).await);
     let changed = store.set_given("id-ada", "corp", &given[..1], NOW).await.unwrap();
     assert_eq!(changed, std::slice::from_ref(&bank.id));
-    assert_eq!((role(&bank).await, role(&shop).await), (None, Some(ProjectRole::Developer)));
-    assert_eq!(store.roles_of("id-ada").await.unwrap(), [(shop.id.clone(), ProjectRole::Developer)]);
+    assert_eq!(held(&store, &bank).await, Permissions::NONE);
+    let held = store.held_by("id-ada", NOW).await.unwrap();
+    assert_eq!(held, [(shop.id.clone(), ProjectRole::Developer.permissions())]);
 }
 
 pub(crate) async fn a_sign_in_under_way_is_taken_once_by_the_browser_that_began_it(store: Store) {
