@@ -1,7 +1,8 @@
 // What things cost, each beside its reference in the same run. Writes target/bench/results.json and prints it as a table.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { Agent as HttpAgent, createServer, request as plain } from 'node:http';
+import { Agent, request as secure } from 'node:https';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -133,6 +134,10 @@ async function main() {
   await pause(30_000);
   result('rss', 'resident, idle, one cluster', resident(server.child.pid), 'MiB', 40);
 
+  await overhead(address, headers);
+  await manyPods({ address, kubeconfig, call });
+  await signIns({ address, pid: server.child.pid });
+
   const repository = createServer((asked, answer) => {
     const entry = { name: 'hello', version: '1.0.0', urls: ['hello.tgz'] };
     if (asked.url === '/index.yaml') answer.end(JSON.stringify({ entries: { hello: [entry] } }));
@@ -168,6 +173,95 @@ async function main() {
   repository.close();
   result('helm', 'helm install through the console (p50)', median(installs.ours), 'ms');
   result('helm-ratio', 'the same against plain helm', median(installs.ours) / median(installs.plain), 'x', 1.15);
+}
+
+/** What it costs to know who asks: the same open route without a session and with one, turn by turn. */
+async function overhead(address, headers) {
+  const ask = (more) => fetch(`${address}/api/providers/ways`, {
+    method: 'POST', body: '{}', headers: { origin: address, 'content-type': 'application/json', ...more },
+  }).then((answer) => answer.text());
+  const rounds = { stranger: [], known: [] };
+  for (let round = 0; round < 1_000; round += 1) {
+    rounds.stranger.push(await timed(() => ask({})));
+    rounds.known.push(await timed(() => ask(headers())));
+  }
+  result('session', 'a request of somebody who is signed in (p50)', median(rounds.known), 'ms');
+  result('session-ratio', 'the same route without a session', median(rounds.known) / median(rounds.stranger), 'x', 1.5);
+}
+
+/** Ten thousand pods, listed from the API server itself and through the console, turn by turn. */
+async function manyPods({ address, kubeconfig, call }) {
+  const kubectl = (...flags) => execFileSync(join(tools, 'kubectl'), ['--kubeconfig', kubeconfig, ...flags]).toString();
+  const config = JSON.parse(kubectl('config', 'view', '--raw', '-o', 'json'));
+  const decode = (text) => Buffer.from(text, 'base64');
+  const { cluster } = config.clusters[0];
+  const { user } = config.users[0];
+  const direct = new Agent({
+    keepAlive: true, maxSockets: 50, ca: decode(cluster['certificate-authority-data']),
+    cert: decode(user['client-certificate-data']), key: decode(user['client-key-data']),
+  });
+  /** Reads an answer whole, and tells how many bytes it had. */
+  const ask = (url, options, body) => new Promise((resolve, reject) => {
+    const request = (url.startsWith('https') ? secure : plain)(url, options, (answer) => {
+      let bytes = 0;
+      answer.on('data', (chunk) => { bytes += chunk.length; });
+      answer.on('end', () => (answer.statusCode < 300 ? resolve(bytes) : reject(new Error(`${url}: ${answer.statusCode}`))));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+  const pods = '/api/v1/namespaces/many/pods';
+  kubectl('create', 'namespace', 'many');
+  const pod = (index) => JSON.stringify({
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${index}`, namespace: 'many', labels: { app: `app-${index % 100}` } },
+    spec: { schedulerName: 'nobody', containers: [{ name: 'app', image: 'registry.example/app:1', env: [{ name: 'A', value: 'b' }] }] },
+  });
+  let next = 0;
+  const create = async () => {
+    while (next < 10_000) {
+      const body = pod(next);
+      next += 1;
+      await ask(`${cluster.server}${pods}`, { method: 'POST', agent: direct, headers: { 'content-type': 'application/json' } }, body);
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, create));
+  const { text: token } = await call('tokens/create', { form: { name: 'bench', days: '1', read_only: true } });
+  const kept = new HttpAgent({ keepAlive: true });
+  const through = { agent: kept, headers: { authorization: `Bearer ${token}` } };
+  const rounds = { direct: [], through: [] };
+  let sizes = [];
+  for (let round = 0; round < 9; round += 1) {
+    rounds.direct.push(await timed(async () => { sizes = [await ask(`${cluster.server}${pods}`, { agent: direct })]; }));
+    rounds.through.push(await timed(async () => { sizes.push(await ask(`${address}/k8s/clusters/local${pods}`, through)); }));
+  }
+  if (sizes[0] !== sizes[1]) throw new Error(`other bytes: ${sizes}`);
+  for (const agent of [direct, kept]) agent.destroy();
+  result('proxy', `10,000 pods through the console, ${Math.round(sizes[0] / 1e6)} MB (p50)`, median(rounds.through), 'ms');
+  result('proxy-ratio', 'throughput against the API server itself', median(rounds.direct) / median(rounds.through), 'x', 0.8, 'higher');
+  kubectl('delete', 'namespace', 'many', '--wait=false');
+}
+
+/** A hundred sign-ins at once: what they cost in memory, and whoever looks at a page meanwhile. */
+async function signIns({ address, pid }) {
+  const look = () => timed(() => fetch(`${address}/sign-in`).then((answer) => answer.text()));
+  const p99 = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)];
+  const alone = [];
+  for (let round = 0; round < 300; round += 1) alone.push(await look());
+  const before = resident(pid);
+  let most = before;
+  let done = false;
+  const all = Promise.all(Array.from({ length: 100 }, () => fetch(`${address}/auth/sign-in`, {
+    method: 'POST', redirect: 'manual', headers: { origin: address }, body: new URLSearchParams({ username: 'ada', password }),
+  }).then((answer) => answer.status))).finally(() => { done = true; });
+  const beside = [];
+  while (!done) {
+    beside.push(await look());
+    most = Math.max(most, resident(pid));
+  }
+  const statuses = await all;
+  if (!statuses.every((status) => status === 303)) throw new Error(`sign-ins: ${statuses}`);
+  result('sign-ins-rss', '100 sign-ins at once, more resident', most - before, 'MiB', 80);
+  result('sign-ins-p99', 'another page meanwhile, p99 against alone', p99(beside) / p99(alone), 'x', 2);
 }
 
 try {
