@@ -146,6 +146,7 @@ function realm(console: string): object {
           'pkce.code.challenge.method': 'S256',
           'backchannel.logout.url': `${console}/sso/keycloak/logout`,
           'backchannel.logout.session.required': 'true',
+          'post.logout.redirect.uris': `${console}/sign-in`,
         },
         protocolMappers: [groups],
       },

@@ -93,7 +93,7 @@ test('a team signs in with Keycloak, from the first test to the day somebody lea
   await Promise.all(tabs.map((tab) => tab.close()));
 
   await page.goto(`${server.address}/projects/shop/members`);
-  await expect(page.getByRole('row', { name: 'ada' })).toContainText('by rules of keycloak');
+  await expect(page.getByRole('row', { name: 'ada' })).toContainText('by the rules of keycloak');
   await look(page, 'members-by-rules');
   await page.goto(`${server.address}/users`);
   await expect(page.getByRole('row', { name: 'ada' })).toContainText('keycloak');
@@ -124,6 +124,15 @@ test('a team signs in with Keycloak, from the first test to the day somebody lea
     await grace.goto(`${server.address}/audit`);
     await expect(grace).toHaveURL(/sign-in\?next=\/audit/, { timeout: 500 });
   }).toPass({ timeout: 5_000 });
+
+  // She comes back and signs out here, which leads her to sign out there as well.
+  await grace.locator('a[href^="/sso/keycloak"]').click();
+  await keycloak.signIn(grace, 'grace');
+  await expect(grace).toHaveURL(`${server.address}/audit`);
+  await grace.locator('header details', { hasText: 'grace' }).locator('summary').click();
+  await grace.locator('form[action="/auth/sign-out"] button').click();
+  await grace.locator('#kc-logout').click();
+  await expect(grace).toHaveURL(`${server.address}/sign-in`);
 
   // Ada leaves the company.
   await keycloak.disable('ada');
