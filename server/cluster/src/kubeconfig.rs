@@ -183,7 +183,7 @@ fn place(cluster: &ClusterFields, problems: &mut Vec<ContextProblem>) -> Place {
     if is_there(&cluster.certificate_authority) {
         problems.push(ContextProblem::File { field: "certificate-authority".to_owned() });
     }
-    let server = cluster.server.trim().trim_end_matches('/').to_owned();
+    let mut server = cluster.server.trim().to_owned();
     match Url::parse(&server) {
         Ok(url) if url.scheme() == "https" && url.username().is_empty() && url.password().is_none() => {
             let link_local = match url.host() {
@@ -198,6 +198,8 @@ fn place(cluster: &ClusterFields, problems: &mut Vec<ContextProblem>) -> Place {
             if link_local {
                 problems.push(ContextProblem::LinkLocal);
             }
+            // As it was understood here, so that nobody understands it otherwise later.
+            server = url.as_str().trim_end_matches('/').to_owned();
         }
         _ => problems.push(ContextProblem::NotHttps),
     }
