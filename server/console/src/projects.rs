@@ -105,15 +105,14 @@ impl Projects for ProjectBook {
         self.gate
             .change(actor, intent, async |grant| {
                 let old = self.store.project(name).await?;
-                let new = self.checked(ProjectForm { name: name.to_string(), ..form })?;
                 let used = self.store.namespaces().await?;
-                let left = |cluster: &ClusterName| !new.clusters.iter().any(|(kept, _)| kept == cluster);
-                let stranded =
-                    used.iter().filter(|one| one.project_id == old.id && left(&one.cluster)).count();
-                if stranded > 0 {
-                    let namespaces = u32::try_from(stranded).unwrap_or(u32::MAX);
+                let kept = |cluster: &ClusterName| form.clusters.iter().any(|one| one.cluster == *cluster);
+                let stranded = used.iter().filter(|one| one.project_id == old.id && !kept(&one.cluster));
+                let namespaces = u32::try_from(stranded.count()).unwrap_or(u32::MAX);
+                if namespaces > 0 {
                     return Err(Error::invalid("clusters", Problem::StillUsed { namespaces }));
                 }
+                let new = self.checked(ProjectForm { name: name.to_string(), ..form })?;
                 let after = Project {
                     display_name: new.display_name,
                     description: new.description,

@@ -119,6 +119,7 @@ impl People {
     ) -> anyhow::Result<()> {
         let now = self.clock.now();
         session.cycle_id().await?;
+        session.remove::<String>(VIEWING).await?;
         session.insert(HANDLE, handle).await?;
         session.insert(AGENT, agent.chars().take(LONGEST_AGENT).collect::<String>()).await?;
         session.insert(USER, &user.id).await?;

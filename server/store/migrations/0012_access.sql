@@ -6,7 +6,7 @@ CREATE TABLE project_roles (
     PRIMARY KEY (project_id, name)
 );
 
--- Access that was asked for has the source '~asked', and ends; NULL: it does not. Unix milliseconds.
+-- Access that was asked for has the source '~asked <role>', and ends; NULL: it does not. Unix milliseconds.
 ALTER TABLE memberships ADD COLUMN until BIGINT;
 
 CREATE TABLE people_groups (

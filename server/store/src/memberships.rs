@@ -29,7 +29,8 @@ pub struct Membership {
 
 /// Sources in the database that are no names of providers.
 const BY_HAND: &str = "";
-const ASKED: &str = "~asked";
+/// With the role behind it: what was given for one does not end what was given for another.
+const ASKED: &str = "~asked ";
 const GROUP: &str = "~group ";
 
 type Row = (String, String, String, String, String, String, i64, Option<i64>, Option<String>);
@@ -88,7 +89,7 @@ impl Store {
         self.put(project_id, user_id, BY_HAND, role, since, None).await
     }
 
-    /// Gives what was asked for, until then; instead of what was asked for before.
+    /// Gives what was asked for, until then, or as long as it was given before.
     pub async fn set_asked(
         &self,
         project_id: &str,
@@ -97,7 +98,8 @@ impl Store {
         since: i64,
         until: i64,
     ) -> Result<(), Error> {
-        self.put(project_id, user_id, ASKED, role, since, Some(until)).await
+        let source = format!("{ASKED}{role}");
+        self.put(project_id, user_id, &source, role, since, Some(until)).await
     }
 
     async fn put(
@@ -111,7 +113,8 @@ impl Store {
     ) -> Result<(), Error> {
         let sql = "INSERT INTO memberships (project_id, user_id, source, role, since, until) \
                    VALUES ($1, $2, $3, $4, $5, $6) \
-                   ON CONFLICT (project_id, user_id, source) DO UPDATE SET role = $4, until = $6";
+                   ON CONFLICT (project_id, user_id, source) DO UPDATE SET role = $4, \
+                   until = CASE WHEN memberships.until > $6 THEN memberships.until ELSE $6 END";
         on_pool!(self, |pool| {
             let query = sqlx::query(sql).bind(project_id).bind(user_id).bind(source).bind(role.as_str());
             query.bind(since).bind(until).execute(pool).await.map(|_| ())
@@ -121,8 +124,7 @@ impl Store {
 
     /// Ends what was given by hand and what was asked for.
     pub async fn remove_member(&self, project_id: &str, user_id: &str) -> Result<(), Error> {
-        let sql =
-            "DELETE FROM memberships WHERE project_id = $1 AND user_id = $2 AND source IN ('', '~asked')";
+        let sql = "DELETE FROM memberships WHERE project_id = $1 AND user_id = $2 AND (source = '' OR source LIKE '~asked %')";
         on_pool!(self, |pool| sqlx::query(sql).bind(project_id).bind(user_id).execute(pool).await.map(|_| ()))
             .map_err(internal)
     }
@@ -222,7 +224,7 @@ fn membership(row: Row) -> Result<Membership, Error> {
     };
     let way = match source.as_str() {
         BY_HAND => Way::ByHand,
-        ASKED => Way::Asked,
+        source if source.starts_with(ASKED) => Way::Asked,
         source => match source.strip_prefix(GROUP) {
             Some(group) => Way::Group(group.to_owned()),
             None => Way::Rules(source.to_owned()),

@@ -268,6 +268,14 @@ async fn who_looks_as_somebody_stops_when_they_lose_the_right_or_the_person_is_d
 
     let me = console.call(&root, "identity/me", json!({})).await.json();
     assert_eq!((&me["username"], &me["viewer"]), (&json!("root"), &Value::Null));
+
+    // Nor does it outlast another sign-in in the same browser.
+    console.store.set_disabled(&ada.id, false).await.unwrap();
+    root.cookies = console.post(&root, "/auth/view-as", "username=ada").await.cookies();
+    let form = format!("username=root&password={}", crate::console::PASSWORD);
+    root.cookies = console.post(&root, "/auth/sign-in", &form).await.cookies();
+    let me = console.call(&root, "identity/me", json!({})).await.json();
+    assert_eq!((&me["username"], &me["viewer"]), (&json!("root"), &Value::Null));
 }
 
 #[tokio::test]
@@ -339,7 +347,8 @@ async fn a_project_gets_other_clusters_and_amounts_but_keeps_those_that_its_name
     };
 
     let stranded = change(json!([])).await;
-    assert_eq!(stranded.json()["invalid"]["fields"][0]["field"], "clusters");
+    let used = json!({ "still_used": { "namespaces": 1 } });
+    assert_eq!(stranded.json()["invalid"]["fields"], problem("clusters", used));
     ok(&change(json!([{ "cluster": "local", "cpu": "6", "memory": "", "pods": "40" }])).await);
 
     let form = console.call(&root, "projects/form", json!({ "project": "grown" })).await.json();

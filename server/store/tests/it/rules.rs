@@ -198,6 +198,12 @@ pub(crate) async fn access_for_a_time_gives_nothing_from_its_end_on(store: Store
     assert_eq!(held(&store, &shop).await, ProjectRole::Developer.permissions());
     assert_eq!(store.over(NOW).await.unwrap(), []);
 
+    // A shorter one, and one of another role, end nothing.
+    store.set_asked(&shop.id, "id-ada", &role, NOW - 10, NOW).await.unwrap();
+    store.set_asked(&shop.id, "id-ada", &ProjectRole::Viewer.into(), NOW - 10, NOW).await.unwrap();
+    assert_eq!(held(&store, &shop).await, ProjectRole::Developer.permissions());
+
+    store.remove_member(&shop.id, "id-ada").await.unwrap();
     store.set_asked(&shop.id, "id-ada", &role, NOW - 10, NOW).await.unwrap();
     assert_eq!(held(&store, &shop).await, Permissions::NONE);
     assert_eq!(store.members(&shop.id, NOW).await.unwrap(), []);
