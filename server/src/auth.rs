@@ -1,5 +1,7 @@
 //! Plain form posts that work without scripts: sign-in, sign-out, language and theme.
 
+use std::time::Duration;
+
 use app::app::{LANGUAGE_COOKIE, THEME_COOKIE};
 use app::flash::{self, SignInFlash};
 use app::paths;
@@ -14,6 +16,9 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use crate::middleware::person::People;
+
+/// Longest wait for the address where a provider signs people out.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 pub struct Auth {
@@ -106,14 +111,16 @@ pub async fn sign_out(
     headers: HeaderMap,
 ) -> Response {
     let back = format!("{}{}", auth.here.address(&headers), paths::SIGN_IN);
-    let farewell = auth.people.console.providers.farewell(&actor, &back).await;
     if actor.user.is_some() && auth.people.console.identity.sign_out(&actor).await.is_err() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     match auth.people.leave(&session).await {
-        Ok(()) => match farewell {
-            Some(address) => on_to(&address),
-            None => Redirect::to(paths::SIGN_IN).into_response(),
+        // A provider that does not answer holds nobody up, who is signed out here already.
+        Ok(()) => match tokio::time::timeout(FAREWELL, auth.people.console.providers.farewell(&actor, &back))
+            .await
+        {
+            Ok(Some(address)) => on_to(&address),
+            _ => Redirect::to(paths::SIGN_IN).into_response(),
         },
         Err(error) => {
             tracing::error!(event = "session.not_ended", error = error.to_string());

@@ -19,6 +19,7 @@ use model::roles::Permissions;
 use serde_json::json;
 use tokio::io::copy_bidirectional;
 
+use crate::middleware::address::ClientAddress;
 use crate::middleware::request_id::RequestId;
 
 /// How often it is looked whether the token of something that lasts is still good.
@@ -72,7 +73,8 @@ async fn answer(tokens: &TokenBook, mut request: Request) -> Result<Response, Re
         Some(token) => tokens.bearer(token, &id).await.map_err(failed)?,
         None => None,
     };
-    let (Some(bearer), Some(token)) = (bearer, sent) else { return Err(unauthorized()) };
+    let (Some(mut bearer), Some(token)) = (bearer, sent) else { return Err(unauthorized()) };
+    bearer.actor.address = request.extensions().get::<ClientAddress>().and_then(|address| address.0);
     let (cluster, target) = target(request.uri())?;
     if !METHODS.contains(request.method()) {
         let message = "this method is not one of the Kubernetes API".to_owned();
@@ -98,6 +100,9 @@ async fn answer(tokens: &TokenBook, mut request: Request) -> Result<Response, Re
         *onward.body_mut() = whole.to_vec().into();
     }
     let Bearer { actor, .. } = &bearer;
+    if lasts || upgrades {
+        tokens.check_lasting(actor, &cluster, onward.uri().path(), upgrades).await.map_err(failed)?;
+    }
     let mut answer = tokens.send(actor, &cluster, changes, onward).await.map_err(failed)?;
     for name in OF_THE_CONNECTION {
         answer.headers_mut().remove(name);
@@ -276,6 +281,7 @@ fn failed(error: Error) -> Refusal {
     match error.kind {
         Kind::NotFound { .. } => (StatusCode::NOT_FOUND, "NotFound", "there is no such cluster".to_owned()),
         Kind::Unauthenticated => unauthorized(),
+        Kind::ClusterForbids { message, .. } => (StatusCode::FORBIDDEN, "Forbidden", message),
         Kind::ClusterUnreachable { cluster } => {
             let message = format!("the cluster {cluster} does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)

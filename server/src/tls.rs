@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 use axum::Router;
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -40,7 +41,10 @@ pub async fn serve(
     });
     tokio::spawn(keep_up_to_date(files, config.clone()));
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await?;
+    // Answers in several parts do not wait for acknowledgements.
+    let server =
+        axum_server::from_tcp_rustls(listener, config)?.map(|tls| tls.acceptor(NoDelayAcceptor::new()));
+    server.handle(handle).serve(app).await?;
     Ok(())
 }
 

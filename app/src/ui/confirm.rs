@@ -22,11 +22,12 @@ where
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
+    let id = format!("confirm-{name}");
     let send = sending.submit(move |values| send(values.text("confirmation")));
     view! {
         <form class="confirm" method="post" on:submit=send>
             <p>{hint}</p>
-            <Field name="confirmation" label=move || t!(i18n, common.type_name, name = name.clone()) answer />
+            <Field name="confirmation" id label=move || t!(i18n, common.type_name, name = name.clone()) answer />
             <Submit sending label=move || title />
         </form>
     }

@@ -12,6 +12,9 @@ pub type Answer = RwSignal<Option<ApiError>>;
 #[component]
 pub fn Field(
     #[prop(into)] name: String,
+    /// Where a page has several of this name.
+    #[prop(into, optional)]
+    id: String,
     /// `text` or `password`.
     #[prop(default = "text")]
     kind: &'static str,
@@ -26,16 +29,17 @@ pub fn Field(
     prefix: String,
     answer: Answer,
 ) -> impl IntoView {
-    let help = format!("{name}-help");
+    let id = if id.is_empty() { name.clone() } else { id };
+    let help = format!("{id}-help");
     let prefix = (!prefix.is_empty()).then(|| view! { <span class="prefix">{prefix}</span> });
     let refused = name.clone();
     view! {
         <div class="field">
-            <label for=name.clone()>{label.run()}</label>
+            <label for=id.clone()>{label.run()}</label>
             <div class="entry">
                 {prefix}
                 <input
-                    id=name.clone()
+                    id=id
                     name=name.clone()
                     type=kind
                     value=value

@@ -26,35 +26,21 @@ pub async fn bind(
     name: &NamespaceName,
     bound: &[Bound],
 ) -> Result<(), Error> {
-    for role in ours(cluster, grant, name).await? {
+    // One that cannot be written holds up no other: somebody may be losing a right by it.
+    let mut first = Ok(());
+    let mut note = |done: Result<(), Error>| {
+        if first.is_ok() {
+            first = done;
+        }
+    };
+    for role in there(cluster, grant, name).await? {
         let kept = bound.iter().any(|(known, slugs)| *known == role && !slugs.is_empty());
         if !kept && bound.iter().any(|(known, _)| *known == role) {
-            delete(cluster, grant, &binding_path(name, &role)).await?;
+            note(delete(cluster, grant, &binding_path(name, &role)).await);
         }
     }
     for (role, slugs) in bound.iter().filter(|(_, slugs)| !slugs.is_empty()) {
-        let subjects = slugs
-            .iter()
-            .map(|slug| json!({ "kind": "ServiceAccount", "namespace": USERS, "name": slug }))
-            .collect::<Vec<_>>();
-        let object = json!({
-            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
-            "metadata": {
-                "name": role, "namespace": name.as_str(),
-                "labels": { "app.kubernetes.io/managed-by": "pilothouse" },
-            },
-            "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role },
-            "subjects": subjects,
-        });
-        let (path, object) = (binding_path(name, role), object.to_string().into_bytes());
-        match apply(cluster, grant, &path, object.clone()).await {
-            // Somebody made it lead to another role, which cannot be changed afterwards.
-            Err(error) if is_immutable(&error) => {
-                delete(cluster, grant, &path).await?;
-                apply(cluster, grant, &path, object).await?;
-            }
-            applied => applied?,
-        }
+        note(bind_one(cluster, grant, name, role, slugs).await);
     }
     // Nothing that was believed about anybody counts any more.
     cluster.access.forget();
@@ -63,7 +49,38 @@ pub async fn bind(
     for slug in waited {
         wait_for_binding(cluster, grant, name, slug).await?;
     }
-    Ok(())
+    first
+}
+
+async fn bind_one(
+    cluster: &Cluster,
+    grant: &Grant,
+    name: &NamespaceName,
+    role: &str,
+    slugs: &[String],
+) -> Result<(), Error> {
+    let subjects = slugs
+        .iter()
+        .map(|slug| json!({ "kind": "ServiceAccount", "namespace": USERS, "name": slug }))
+        .collect::<Vec<_>>();
+    let object = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+        "metadata": {
+            "name": role, "namespace": name.as_str(),
+            "labels": { "app.kubernetes.io/managed-by": "pilothouse" },
+        },
+        "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role },
+        "subjects": subjects,
+    });
+    let (path, object) = (binding_path(name, role), object.to_string().into_bytes());
+    match apply(cluster, grant, &path, object.clone()).await {
+        // Somebody made it lead to another role, which cannot be changed afterwards.
+        Err(error) if is_immutable(&error) => {
+            delete(cluster, grant, &path).await?;
+            apply(cluster, grant, &path, object).await
+        }
+        applied => applied,
+    }
 }
 
 /// The API server refuses to change what cannot be changed (422), which is no word about its health.
@@ -72,10 +89,10 @@ fn is_immutable(error: &Error) -> bool {
     matches!(cause, Some(kube::Error::Api(status)) if status.code == 422)
 }
 
-/// The bindings in a namespace that we made.
-async fn ours(cluster: &Cluster, grant: &Grant, name: &NamespaceName) -> Result<Vec<String>, Error> {
+/// The bindings in a namespace, ours among them, also when somebody took our label off.
+async fn there(cluster: &Cluster, grant: &Grant, name: &NamespaceName) -> Result<Vec<String>, Error> {
     let path = format!("/apis/rbac.authorization.k8s.io/v1/namespaces/{name}/rolebindings");
-    let listed = list(cluster, grant, &path).await?;
+    let listed = list(cluster, grant, &path, "").await?;
     Ok(listed.into_iter().map(|binding| binding.metadata.name).collect())
 }
 
@@ -84,7 +101,7 @@ pub async fn bound_now(
     cluster: &Cluster,
     grant: &Grant,
 ) -> Result<BTreeMap<(String, String), BTreeSet<String>>, Error> {
-    let listed = list(cluster, grant, "/apis/rbac.authorization.k8s.io/v1/rolebindings").await?;
+    let listed = list(cluster, grant, "/apis/rbac.authorization.k8s.io/v1/rolebindings", OURS).await?;
     let bound = listed.into_iter().map(|binding| {
         // One that leads to another role, or to others than people of ours, is not as it should be.
         let ours = binding.role_ref.name == binding.metadata.name;
@@ -97,9 +114,10 @@ pub async fn bound_now(
     Ok(bound.collect())
 }
 
-async fn list(cluster: &Cluster, grant: &Grant, path: &str) -> Result<Vec<Binding>, Error> {
+const OURS: &str = "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dpilothouse";
+
+async fn list(cluster: &Cluster, grant: &Grant, path: &str, selector: &str) -> Result<Vec<Binding>, Error> {
     let client = cluster.client(grant)?;
-    let selector = "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dpilothouse";
     let listed = Reader { cluster, client: &client }.list::<Binding>(path, selector).await?;
     listed.map_err(|status| {
         let message = format!("role bindings cannot be listed: {status}");

@@ -10,8 +10,8 @@ use contract::{Actor, Error, Identity, Kind};
 use gate::{Clock, Gate, Intent};
 use model::access::Action;
 use model::identity::{
-    AccessPath, EffectiveAccess, Invitation, Me, OwnSession, PlatformRole, SessionLeft, Source, User,
-    UserDetail, UserForm, Username, browser_of, check_password,
+    AccessPath, EffectiveAccess, Invitation, Me, OwnSession, PlatformRole, SessionLeft, Source, USERNAME_MAX,
+    User, UserDetail, UserForm, Username, browser_of, check_password,
 };
 use model::problem::{FieldProblem, Problem};
 use model::roles::Permissions;
@@ -47,7 +47,8 @@ pub struct Accounts {
 impl Identity for Accounts {
     async fn sign_in(&self, actor: &Actor, username: &str, password: &str) -> Result<SignedIn, Error> {
         // What was typed may be a password in the wrong field, so only a known name enters the trail.
-        let key = username.trim().to_lowercase();
+        // Longer ones are nobody's, and would fill the table of failures.
+        let key: String = username.trim().to_lowercase().chars().take(USERNAME_MAX as usize).collect();
         let account = self.store.account_by_name(&key).await?;
         let named = account.as_ref().map_or("(unknown name)", |account| account.username.as_str());
         let intent = Intent::new(Action::SignIn, format!("user {named}"));
@@ -234,6 +235,9 @@ impl Identity for Accounts {
             .change(actor, intent, async |_grant| {
                 let wrong = || Error::invalid("token", Problem::WrongToken);
                 let (account, (_, until)) = account.zip(invited).ok_or_else(wrong)?;
+                if account.disabled {
+                    return Err(Error::invalid("token", Problem::Disabled));
+                }
                 if until <= self.clock.now() {
                     return Err(Error::invalid("token", Problem::ExpiredToken));
                 }
@@ -246,7 +250,7 @@ impl Identity for Accounts {
                 if !self.store.take_invitation(&hash, &account.id, &hashed).await? {
                     return Err(wrong());
                 }
-                Ok(())
+                self.end(&account.id, |_all| true).await.map(|_| ())
             })
             .await
     }
@@ -336,7 +340,7 @@ impl Accounts {
         address: Option<IpAddr>,
     ) -> Result<SignedIn, Error> {
         let now = self.clock.now();
-        let network = address.map(network);
+        let network = address.filter(|address| is_public(*address)).map(network);
         let mut left = self.store.lock(key).await?.locked_until.saturating_sub(now);
         if let Some(network) = &network {
             left = left.max(self.store.lock(network).await?.locked_until.saturating_sub(now));
@@ -485,6 +489,20 @@ fn source(provider: String, subject: Option<&str>, no_password: bool) -> Source 
         (true, _) => Source::Local,
         (false, Some(_)) => Source::Provider(provider),
         (false, None) => Source::Expected(provider),
+    }
+}
+
+/// Behind one private address stand all who come through a proxy or a port-forward: locking it would lock them all out.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let [a, b, ..] = address.octets();
+            let shared = a == 100 && (64..128).contains(&b);
+            !(address.is_private() || address.is_loopback() || address.is_link_local() || shared)
+        }
+        IpAddr::V6(address) => {
+            !(address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local())
+        }
     }
 }
 

@@ -203,7 +203,10 @@ impl Projects for ProjectBook {
                         if !removable {
                             return Err(own.first().map_or_else(missing, |one| not_here(&one.way)));
                         }
-                        self.store.remove_member(&project.id, &account.id).await?;
+                        match &who.asked {
+                            Some(role) => self.store.remove_asked(&project.id, &account.id, role).await?,
+                            None => self.store.remove_member(&project.id, &account.id).await?,
+                        }
                     }
                     Known::Group(group) => {
                         self.check_present_of_group(actor, &project, group).await?;
@@ -301,12 +304,15 @@ impl ProjectBook {
         Err(Error::invalid("role", Problem::BeyondYours))
     }
 
-    /// The most that somebody can give in a project.
+    /// The most that somebody can give in a project. What they have for a time is not theirs to give: it would outlast it.
     pub(crate) async fn reach(&self, actor: &Actor, project: &Project) -> Result<Permissions, Error> {
-        match actor.standing().platform {
-            Some(PlatformRole::Administrator) => Ok(Permissions::of(Permission::ALL)),
-            _ => self.gate.held(actor, Some(&project.name)).await,
+        let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        if user.role == PlatformRole::Administrator {
+            return Ok(Permissions::of(Permission::ALL));
         }
+        let all = self.store.memberships_of(&user.id, self.clock.now()).await?;
+        let lasting = all.iter().filter(|one| one.project_id == project.id && one.until.is_none());
+        Ok(lasting.fold(Permissions::NONE, |all, one| all.and(one.permissions)))
     }
 
     /// Nor takes away what is beyond them. Errors: `Invalid` of the field `name`.
@@ -383,12 +389,17 @@ fn not_here(way: &Way) -> Error {
 
 /// As it would be typed.
 fn form_of(project: Project) -> ProjectForm {
-    let text = |amount: Option<Quantity>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    // In the words that people write where they say the same.
+    let text = |resource: &str, amount: Option<Quantity>| {
+        let Some(amount) = amount else { return String::new() };
+        let words = in_words(resource, amount);
+        if Quantity::parse(&words) == Some(amount) { words } else { amount.to_string() }
+    };
     let clusters = project.clusters.into_iter().map(|(cluster, allotment)| AllotmentForm {
         cluster,
-        cpu: text(allotment.cpu),
-        memory: text(allotment.memory),
-        pods: text(allotment.pods),
+        cpu: text("cpu", allotment.cpu),
+        memory: text("memory", allotment.memory),
+        pods: text("pods", allotment.pods),
     });
     ProjectForm {
         clusters: clusters.collect(),

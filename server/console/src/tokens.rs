@@ -9,8 +9,9 @@ use gate::{Clock, Gate, Intent};
 use http::{Request, Response, StatusCode};
 use model::access::Action;
 use model::clusters::ClusterName;
+use model::identity::PlatformRole;
 use model::problem::Problem;
-use model::roles::Permissions;
+use model::roles::{Permission, Permissions};
 use model::tokens::{MOST, NewToken, PREFIX, Token, TokenForm};
 use store::{Store, StoredToken};
 
@@ -126,6 +127,32 @@ impl TokenBook {
         }
         let actor = Actor { user: Some(signed_in(account)), ..Actor::stranger(request_id) };
         Ok(Some(Bearer { actor, read_only: token.read_only }))
+    }
+
+    /// What goes on for long in a namespace of a project is refused to whoever does not hold it in our books any more: a cluster
+    /// learns of it a moment later, and nobody would end it then. Errors: `ClusterForbids`.
+    pub async fn check_lasting(
+        &self,
+        actor: &Actor,
+        cluster: &ClusterName,
+        path: &str,
+        enters: bool,
+    ) -> Result<(), Error> {
+        let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
+        let mut parts = path.split('/').skip_while(|part| *part != "namespaces").skip(1);
+        let Some(place) = parts.next().filter(|place| !place.is_empty()) else { return Ok(()) };
+        let namespaces = self.store.namespaces().await?;
+        let ours = namespaces.iter().find(|one| one.cluster == *cluster && one.name.as_str() == place);
+        // Elsewhere the cluster alone decides, as for those who see everything.
+        let (Some(ours), PlatformRole::Member) = (ours, user.role) else { return Ok(()) };
+        let held = self.held(actor).await?;
+        let held = held.iter().find(|(project, _)| *project == ours.project_id);
+        let needed = if enters { Permission::Shell } else { Permission::View };
+        if held.is_some_and(|(_, held)| held.has(needed)) {
+            return Ok(());
+        }
+        let message = format!("the project of namespace {place} does not give {}", needed.as_str());
+        Err(Kind::ClusterForbids { cluster: cluster.clone(), message }.into())
     }
 
     /// In projects, by their ids.

@@ -209,8 +209,8 @@ impl Gate {
             Err(refused) => Err(refused),
         };
 
-        // What failed changed nothing, as far as is known.
-        let changed = noted.lock().unwrap_or_else(PoisonError::into_inner).take().filter(|_| result.is_ok());
+        // It is said after it was done, so it stays also where what followed failed.
+        let changed = noted.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Err(error) = self.audit.close(id, outcome(&result), changed).await {
             tracing::error!(event = "audit.not_closed", id, error = chain(&error));
         }
@@ -235,7 +235,8 @@ impl Gate {
     }
 
     async fn check(&self, actor: &Actor, action: Action, project: Option<ProjectName>) -> Result<(), Error> {
-        if actor.viewer.is_some() && !matches!(action, Action::StopViewing | Action::SignOut) {
+        if actor.viewer.is_some() && !matches!(action, Action::StopViewing | Action::SignOut | Action::SignIn)
+        {
             return Err(Kind::Looking.into());
         }
         check_role(actor, self.standing(actor, project.as_ref()).await?, action, project.as_ref())?;

@@ -13,13 +13,6 @@ use ipnet::IpNet;
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub Option<IpAddr>);
 
-impl ClientAddress {
-    /// For the trail; empty when it is not known.
-    pub fn words(self) -> String {
-        self.0.map(|address| address.to_string()).unwrap_or_default()
-    }
-}
-
 /// Whose word about the client counts.
 #[derive(Clone)]
 pub struct Proxies(Arc<[IpNet]>);

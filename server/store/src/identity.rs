@@ -49,6 +49,8 @@ macro_rules! select_accounts {
     };
 }
 
+const UNINVITE: &str = "DELETE FROM invitations WHERE user_id = $1";
+
 impl Store {
     pub async fn account_by_name(&self, name_key: &str) -> Result<Option<Account>, Error> {
         self.one_account(select_accounts!("WHERE name_key = $1"), name_key).await
@@ -134,18 +136,26 @@ impl Store {
             .map_err(internal)
     }
 
+    /// Another password, after which no invitation of before is good.
     pub async fn set_password(&self, id: &str, hash: &str) -> Result<(), Error> {
-        let sql = "UPDATE users SET password_hash = $2 WHERE id = $1";
-        on_pool!(self, |pool| sqlx::query(sql).bind(id).bind(hash).execute(pool).await.map(|_| ()))
-            .map_err(internal)
+        let set = "UPDATE users SET password_hash = $2 WHERE id = $1";
+        on_pool!(self, |pool| {
+            let mut tx = pool.begin().await.map_err(internal)?;
+            sqlx::query(set).bind(id).bind(hash).execute(&mut *tx).await.map_err(internal)?;
+            sqlx::query(UNINVITE).bind(id).execute(&mut *tx).await.map_err(internal)?;
+            tx.commit().await.map_err(internal)
+        })
     }
 
+    /// Nobody who was invited comes in by that afterwards.
     pub async fn set_disabled(&self, id: &str, disabled: bool) -> Result<(), Error> {
-        let sql = "UPDATE users SET disabled = $2 WHERE id = $1";
+        let set = "UPDATE users SET disabled = $2 WHERE id = $1";
         on_pool!(self, |pool| {
-            sqlx::query(sql).bind(id).bind(i64::from(disabled)).execute(pool).await.map(|_| ())
+            let mut tx = pool.begin().await.map_err(internal)?;
+            sqlx::query(set).bind(id).bind(i64::from(disabled)).execute(&mut *tx).await.map_err(internal)?;
+            sqlx::query(UNINVITE).bind(id).execute(&mut *tx).await.map_err(internal)?;
+            tx.commit().await.map_err(internal)
         })
-        .map_err(internal)
     }
 
     pub async fn set_last_seen(&self, id: &str, at: i64) -> Result<(), Error> {

@@ -129,6 +129,16 @@ impl Store {
             .map_err(internal)
     }
 
+    /// Ends what was asked for with one role.
+    pub async fn remove_asked(&self, project_id: &str, user_id: &str, role: &RoleName) -> Result<(), Error> {
+        let sql = "DELETE FROM memberships WHERE project_id = $1 AND user_id = $2 AND source = $3";
+        let source = format!("{ASKED}{role}");
+        on_pool!(self, |pool| {
+            sqlx::query(sql).bind(project_id).bind(user_id).bind(&source).execute(pool).await.map(|_| ())
+        })
+        .map_err(internal)
+    }
+
     /// Whose time is over: project and person.
     pub async fn over(&self, now: i64) -> Result<Vec<(String, String)>, Error> {
         let sql = "SELECT project_id, user_id FROM memberships WHERE until <= $1";

@@ -131,6 +131,7 @@ impl Store {
     pub async fn remove_waiting(&self, name: &ProviderName) -> Result<(), Error> {
         let steps = [
             "DELETE FROM memberships WHERE user_id IN (SELECT id FROM users WHERE provider = $1 AND subject IS NULL)",
+            "DELETE FROM group_members WHERE user_id IN (SELECT id FROM users WHERE provider = $1 AND subject IS NULL)",
             "DELETE FROM users WHERE provider = $1 AND subject IS NULL",
         ];
         self.together(&steps, name.as_str()).await

@@ -177,6 +177,39 @@ async fn access_that_was_asked_for_is_given_for_a_time_and_ends_by_itself() {
 }
 
 #[tokio::test]
+async fn what_somebody_has_for_a_time_is_not_theirs_to_give() {
+    let (console, place) = with_namespace("lent").await;
+    let root = console.root().await;
+    let (ada, bob) = (console.person("ada", "member").await, console.person("bob", "member").await);
+    ok(&join(&console, "lent", "ada", "viewer").await);
+    ok(&ask(&console, &ada, "lent", "administrator").await);
+    ok(&ask(&console, &bob, "lent", "developer").await);
+    let open = console.call(&root, "requests/of-project", json!({ "project": "lent" })).await.json();
+    let id = |name: &str| {
+        let one = open.as_array().unwrap().iter().find(|one| one["username"] == name).unwrap();
+        one["id"].as_str().unwrap().to_owned()
+    };
+    ok(&decide(&console, &root, "lent", &id("ada"), json!({ "approve": { "hours": 1 } })).await);
+
+    let keep = console.call(&ada, "projects/set-member", member("lent", "ada", "administrator")).await;
+    let lend = decide(&console, &ada, "lent", &id("bob"), json!({ "approve": { "hours": 99 } })).await;
+    let form = json!({ "name": "mine", "permissions": ["install"] });
+    let own = console.call(&ada, "roles/set", json!({ "project": "lent", "form": form })).await;
+    for refused in [keep, lend] {
+        assert_eq!(refused.json()["invalid"]["fields"], problem("role", "beyond_yours"));
+    }
+    assert_eq!(own.json()["invalid"]["fields"], problem("permissions", "beyond_yours"));
+
+    // Taking back what was lent leaves her what is hers.
+    let lent = json!({ "name": "ada", "group": false, "asked": "administrator" });
+    ok(&console.call(&root, "projects/remove-member", json!({ "project": "lent", "who": lent })).await);
+    let account = account_name(&console, "ada").await;
+    eventually("not an administrator", async || !may(&account, "create", "deployments.apps", &place).await)
+        .await;
+    assert!(may(&account, "get", "pods", &place).await);
+}
+
+#[tokio::test]
 async fn asking_tells_nobody_whether_a_project_is_there() {
     let console = TestConsole::activated().await;
     let ada = console.person("ada", "member").await;
@@ -349,11 +382,11 @@ async fn a_project_gets_other_clusters_and_amounts_but_keeps_those_that_its_name
     let stranded = change(json!([])).await;
     let used = json!({ "still_used": { "namespaces": 1 } });
     assert_eq!(stranded.json()["invalid"]["fields"], problem("clusters", used));
-    ok(&change(json!([{ "cluster": "local", "cpu": "6", "memory": "", "pods": "40" }])).await);
+    ok(&change(json!([{ "cluster": "local", "cpu": "6", "memory": "8Gi", "pods": "40" }])).await);
 
     let form = console.call(&root, "projects/form", json!({ "project": "grown" })).await.json();
     assert_eq!((&form["name"], &form["display_name"]), (&json!("grown"), &json!("Grown up")));
-    assert_eq!(form["clusters"], json!([{ "cluster": "local", "cpu": "6", "memory": "", "pods": "40" }]));
+    assert_eq!(form["clusters"], json!([{ "cluster": "local", "cpu": "6", "memory": "8Gi", "pods": "40" }]));
     let unknown = change(json!([{ "cluster": "local", "cpu": "x", "memory": "", "pods": "" }, { "cluster": "mars", "cpu": "", "memory": "", "pods": "" }])).await;
     let fields: Vec<_> = unknown.json()["invalid"]["fields"]
         .as_array()

@@ -198,6 +198,13 @@ async fn s_14_whoever_tries_many_names_is_locked_out_by_their_network() {
     console.pass(16 * 60_000);
     let later = from("192.0.2.200", "ada", PASSWORD).await;
 
+    // Behind one private address are all who come through a proxy.
+    for number in 0..60 {
+        from("10.0.0.1", &format!("other-{number}"), "wrong-password").await;
+    }
+    let proxied = from("10.0.0.1", "ada", PASSWORD).await;
+
+    assert_eq!(proxied.location(), "/");
     assert_eq!(locked.location(), "/sign-in");
     assert_eq!((elsewhere.location(), later.location()), ("/", "/"));
 }

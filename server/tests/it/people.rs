@@ -158,6 +158,13 @@ async fn whoever_is_invited_chooses_a_password_once_and_in_time() {
     let (ada, _) = console.sign_in("ada", PASSWORD).await;
     assert_eq!(console.call(&ada, "identity/me", json!({})).await.json()["username"], "ada");
 
+    // A link that was not used is worth nothing once somebody chose for them.
+    let other = json!({ "username": "bob", "password": "", "role": "member" });
+    let link = console.call(&root, "identity/create", json!({ "form": other })).await.json();
+    let reset = json!({ "username": "bob", "password": PASSWORD });
+    console.call(&root, "identity/reset-password", reset).await;
+    assert_eq!(problem(accept(link["token"].as_str().unwrap(), PASSWORD).await), "wrong_token");
+
     // Who forgot it gets another link, which ends in three days.
     let reset = json!({ "username": "ada", "password": "" });
     let again = console.call(&root, "identity/reset-password", reset).await.json();

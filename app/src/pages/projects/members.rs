@@ -77,7 +77,8 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
     let people = content.members.into_iter().map(|member| {
         let Member { username, role, way, since, until } = member;
         let here = matches!(way, Way::ByHand | Way::Asked);
-        let who = StoredValue::new(Subject { name: username.to_string(), group: false });
+        let asked = (way == Way::Asked).then(|| role.clone());
+        let who = StoredValue::new(Subject { name: username.to_string(), group: false, asked });
         let ends = match until {
             Some(at) => view! { <Moment at /> }.into_any(),
             None => view! { <span class="muted">{text!(i18n, access.never_ends)}</span> }.into_any(),
@@ -99,7 +100,7 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
         ]
     });
     let groups = content.groups.into_iter().map(|(group, role)| {
-        let who = StoredValue::new(Subject { name: group.to_string(), group: true });
+        let who = StoredValue::new(Subject { name: group.to_string(), group: true, asked: None });
         vec![
             group.to_string().into_any(),
             view! { {move || words::role_name(i18n, &role)} }.into_any(),
@@ -219,7 +220,8 @@ fn Add(project: ProjectName, roles: Vec<Role>, version: RwSignal<u32>) -> impl I
     let send = sending.submit(move |values| {
         let project = project.clone();
         async move {
-            let who = Subject { name: values.text("name"), group: values.text("kind") == "group" };
+            let who =
+                Subject { name: values.text("name"), group: values.text("kind") == "group", asked: None };
             set_member(project, MemberForm { who, role: values.text("role") }).await?;
             version.update(|version| *version += 1);
             Ok(())

@@ -59,9 +59,28 @@ pub async fn change_workload(
     }
     // What became of it, for the trail; it is done, whether or not that can be read.
     if let Ok(after) = current(cluster, grant, target).await {
-        grant.note(yaml(&clean(object))?, yaml(&clean(after))?);
+        grant.note(yaml(&plain(object))?, yaml(&plain(after))?);
     }
     Ok(())
+}
+
+/// Without what changes by itself, and without values that may be secrets in all but name.
+fn plain(object: Value) -> Value {
+    let mut object = clean(object);
+    for kind in ["containers", "initContainers"] {
+        for root in ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec"] {
+            let containers = object.pointer_mut(&format!("{root}/{kind}")).and_then(Value::as_array_mut);
+            let variables =
+                containers.into_iter().flatten().filter_map(|one| one.get_mut("env")?.as_array_mut());
+            for value in variables.flatten().filter_map(|variable| variable.get_mut("value")) {
+                *value = json!("(not kept)");
+            }
+        }
+    }
+    if let Some(notes) = object.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
+        notes.remove("kubectl.kubernetes.io/last-applied-configuration");
+    }
+    object
 }
 
 /// Deletes it with its pods; one that is gone already is fine.

@@ -122,10 +122,14 @@ impl ConnectedClusters {
                     }
                     applied => applied?,
                 }
+                let mut first = Ok(());
                 for drift in self.drifts(cluster, &grant).await? {
-                    cluster::bind(cluster, &grant, &drift.namespace, &drift.bound).await?;
+                    let done = self.mend(cluster, &grant, &drift).await;
+                    if first.is_ok() {
+                        first = done;
+                    }
                 }
-                Ok(())
+                first
             })
             .await;
     }
@@ -133,13 +137,24 @@ impl ConnectedClusters {
     /// Gives namespaces whose bindings are not those of our books the right ones. Bindings of others are left alone.
     pub async fn repair(&self, cluster: &Cluster) -> Result<(), Error> {
         let look = self.gate.housekeeping(BINDINGS);
+        // One that cannot be mended holds up no other.
+        let mut first = Ok(());
         for drift in self.drifts(cluster, &look).await? {
             let words = format!("role bindings of namespace {} in cluster {}", drift.namespace, cluster.name);
             let intent = Intent::new(Action::PrepareCluster, words);
-            let bind = async |grant| cluster::bind(cluster, &grant, &drift.namespace, &drift.bound).await;
-            self.gate.change_as_console(intent, BINDINGS, bind).await?;
+            let bind = async |grant| self.mend(cluster, &grant, &drift).await;
+            let done = self.gate.change_as_console(intent, BINDINGS, bind).await;
+            if first.is_ok() {
+                first = done;
+            }
         }
-        Ok(())
+        first
+    }
+
+    /// With those who are members at this moment: somebody may have left since the look.
+    async fn mend(&self, cluster: &Cluster, grant: &Grant, drift: &Drift) -> Result<(), Error> {
+        let members = self.store.members(&drift.project_id, self.clock.now()).await?;
+        cluster::bind(cluster, grant, &drift.namespace, &bound(&members)).await
     }
 
     async fn drifts(&self, cluster: &Cluster, grant: &Grant) -> Result<Vec<Drift>, Error> {
@@ -162,9 +177,8 @@ impl ConnectedClusters {
                     let there = now.get(&key).cloned().unwrap_or_default();
                     there != people.iter().cloned().collect::<BTreeSet<_>>()
                 };
-                let wrong: Vec<_> = wanted.iter().filter(|role| differs(role)).cloned().collect();
-                if !wrong.is_empty() {
-                    drifts.push(Drift { namespace: namespace.name.clone(), bound: wrong });
+                if wanted.iter().any(differs) {
+                    drifts.push(Drift { namespace: namespace.name.clone(), project_id: project.id.clone() });
                 }
             }
         }
@@ -172,8 +186,8 @@ impl ConnectedClusters {
     }
 }
 
-/// A namespace, and the roles whose people are not those of our books, with the right ones.
+/// A namespace where somebody is bound, or not, otherwise than in our books.
 struct Drift {
     namespace: model::namespaces::NamespaceName,
-    bound: Vec<cluster::Bound>,
+    project_id: String,
 }

@@ -236,7 +236,7 @@ async fn what_the_console_does_by_itself_is_audited_as_its_own() {
 }
 
 #[tokio::test]
-async fn what_changed_enters_the_trail_when_it_was_done_and_not_otherwise() {
+async fn what_changed_enters_the_trail_also_when_what_followed_failed() {
     let it = setup(0, false);
     let root = actor(PlatformRole::Administrator);
     let note = |grant: &Grant| grant.note("cpu: 1".to_owned(), "cpu: 2".to_owned());
@@ -249,8 +249,8 @@ async fn what_changed_enters_the_trail_when_it_was_done_and_not_otherwise() {
     let failed = failed.await;
 
     assert!(done.is_ok() && failed.is_err());
-    let expected = [Changed { before: "cpu: 1".into(), after: "cpu: 2".into() }];
-    assert_eq!(*it.notebook.changed.lock().unwrap(), expected);
+    let one = Changed { before: "cpu: 1".into(), after: "cpu: 2".into() };
+    assert_eq!(*it.notebook.changed.lock().unwrap(), [one.clone(), one]);
 }
 
 #[tokio::test]
