@@ -241,7 +241,11 @@ async fn what_changed_enters_the_trail_also_when_what_followed_failed() {
     let root = actor(PlatformRole::Administrator);
     let note = |grant: &Grant| grant.note("cpu: 1".to_owned(), "cpu: 2".to_owned());
 
-    let done = it.gate.change(&root, create(), async |grant| Ok(note(&grant))).await;
+    let done = it.gate.change(&root, create(), async |grant| {
+        note(&grant);
+        Ok(())
+    });
+    let done = done.await;
     let failed = it.gate.change(&root, create(), async |grant| {
         note(&grant);
         Err::<(), _>(Error::internal("no"))
