@@ -15,7 +15,7 @@ use contract::{Error, Kind};
 use futures::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use model::clusters::ClusterName;
-use model::roles::Permissions;
+use model::roles::{Permission, Permissions};
 use serde_json::json;
 use tokio::io::copy_bidirectional;
 
@@ -100,10 +100,12 @@ async fn answer(tokens: &TokenBook, mut request: Request) -> Result<Response, Re
         *onward.body_mut() = whole.to_vec().into();
     }
     let Bearer { actor, .. } = &bearer;
-    if lasts || upgrades {
-        tokens.check_lasting(actor, &cluster, onward.uri().path(), upgrades).await.map_err(failed)?;
-    }
-    let mut answer = tokens.send(actor, &cluster, changes, onward).await.map_err(failed)?;
+    let takes = match (upgrades, lasts) {
+        (true, _) => Some(Permission::Shell),
+        (false, true) => Some(Permission::View),
+        (false, false) => None,
+    };
+    let mut answer = tokens.send(actor, &cluster, changes, takes, onward).await.map_err(failed)?;
     for name in OF_THE_CONNECTION {
         answer.headers_mut().remove(name);
     }

@@ -131,12 +131,12 @@ impl TokenBook {
 
     /// What goes on for long in a namespace of a project is refused to whoever does not hold it in our books any more: a cluster
     /// learns of it a moment later, and nobody would end it then. Errors: `ClusterForbids`.
-    pub async fn check_lasting(
+    async fn check_lasting(
         &self,
         actor: &Actor,
         cluster: &ClusterName,
         path: &str,
-        enters: bool,
+        needed: Permission,
     ) -> Result<(), Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
         let mut parts = path.split('/').skip_while(|part| *part != "namespaces").skip(1);
@@ -147,11 +147,13 @@ impl TokenBook {
         let (Some(ours), PlatformRole::Member) = (ours, user.role) else { return Ok(()) };
         let held = self.held(actor).await?;
         let held = held.iter().find(|(project, _)| *project == ours.project_id);
-        let needed = if enters { Permission::Shell } else { Permission::View };
         if held.is_some_and(|(_, held)| held.has(needed)) {
             return Ok(());
         }
-        let message = format!("the project of namespace {place} does not give {}", needed.as_str());
+        let message = format!(
+            "forbidden: the project of namespace {place} does not give the permission {}",
+            needed.as_str()
+        );
         Err(Kind::ClusterForbids { cluster: cluster.clone(), message }.into())
     }
 
@@ -164,22 +166,32 @@ impl TokenBook {
     /// Sends a request to a cluster as the person. One that may change something leaves an entry in the trail, whose outcome is
     /// the cluster's answer.
     ///
-    /// Errors: `NotFound` of a cluster, `Unauthenticated`, `Internal`; a cluster that does not answer is `ClusterUnreachable`.
+    /// `takes` is what somebody has to hold for what goes on for long.
+    ///
+    /// Errors: `ClusterForbids` when they do not hold it; `NotFound` of a cluster, `Unauthenticated`, `Internal`; a cluster that does
+    /// not answer is `ClusterUnreachable`.
     pub async fn send(
         &self,
         actor: &Actor,
         name: &ClusterName,
         changes: bool,
+        takes: Option<Permission>,
         request: Request<Body>,
     ) -> Result<Response<Body>, Error> {
         if !changes {
             let grant = self.gate.read(actor, Action::UseApi)?;
+            if let Some(needed) = takes {
+                self.check_lasting(actor, name, request.uri().path(), needed).await?;
+            }
             return cluster::forward(&*self.fleet.get(name)?, &grant, request).await;
         }
         let words = format!("{} {} in cluster {name}", request.method(), request.uri().path());
         let intent = Intent::new(Action::UseApi, words);
         let mut answer = None;
         let asked = self.gate.change(actor, intent, async |grant| {
+            if let Some(needed) = takes {
+                self.check_lasting(actor, name, request.uri().path(), needed).await?;
+            }
             let response = cluster::forward(&*self.fleet.get(name)?, &grant, request).await?;
             let outcome = outcome(name, response.status());
             answer = Some(response);

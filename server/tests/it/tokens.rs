@@ -220,6 +220,40 @@ async fn a_watch_ends_within_seconds_when_its_token_does() {
 }
 
 #[tokio::test]
+async fn what_lasts_is_not_begun_once_our_books_say_no_though_the_cluster_does_not_know_yet() {
+    let console = TestConsole::on_cluster().await;
+    ok(&project(&console, "gap").await);
+    ok(&namespace(&console, &console.root().await, "gap", "web", json!({})).await);
+    let ada = console.person("ada", "member").await;
+    ok(&join(&console, "gap", "ada", "developer").await);
+    let token = create(&console, &ada, false).await;
+    let path = "/k8s/clusters/local/api/v1/namespaces/gap-web/pods";
+    eventually("she may look", async || get(&console, &token, path).await.status == StatusCode::OK).await;
+    let (user, project) = (
+        console.store.account_by_name("ada").await.unwrap().unwrap(),
+        console.store.project(&model::projects::ProjectName::parse("gap").unwrap()).await.unwrap(),
+    );
+
+    // Only our books: her bindings are still there.
+    console.store.remove_member(&project.id, &user.id).await.unwrap();
+    let watch = get(&console, &token, &format!("{path}?watch=true")).await;
+    let shell = asked(Method::GET, &format!("{path}/web/exec?command=id"), &token)
+        .header(header::CONNECTION, "Upgrade")
+        .header(header::UPGRADE, "websocket");
+    let shell = console.send(shell.body(Body::empty()).unwrap()).await;
+
+    assert_eq!(
+        (watch.status, shell.status),
+        (StatusCode::FORBIDDEN, StatusCode::FORBIDDEN),
+        "{}",
+        shell.body
+    );
+    let trail = console.trail().await;
+    let entered = trail.iter().find(|entry| entry.resource.contains("/exec")).unwrap();
+    assert_eq!(entered.outcome, Outcome::Denied);
+}
+
+#[tokio::test]
 async fn s_07_a_watch_ends_within_seconds_when_its_owner_s_role_does() {
     let console = TestConsole::on_cluster().await;
     ok(&project(&console, "watched").await);
