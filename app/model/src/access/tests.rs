@@ -8,7 +8,7 @@ fn platform(role: PlatformRole) -> Standing {
 fn a_stranger_may_only_activate_sign_in_join_and_accept() {
     let member_of_old = Standing { platform: None, project: ProjectRole::Administrator.permissions() };
     for who in [Standing::default(), member_of_old] {
-        let open: Vec<_> = Action::ALL.into_iter().filter(|a| allows(who, *a)).collect();
+        let open: Vec<_> = Action::ALL.iter().copied().filter(|a| allows(who, *a)).collect();
         assert_eq!(open, [Action::Activate, Action::SignIn, Action::AcceptInvitation, Action::JoinUser]);
     }
 }
