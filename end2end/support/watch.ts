@@ -4,13 +4,14 @@ import { mkdirSync } from 'node:fs';
 
 /**
  * Collects what must not happen on any page: console messages, failed requests, CSP reports, server errors.
- * A form that is refused on purpose makes the browser itself note the status, which `refusals` lets pass. What pages at the
- * address `others` say is not ours.
+ * A form that is refused on purpose makes the browser itself note the status, which `refusals` lets pass; `denials` does so
+ * for what somebody may not do. What pages at the address `others` say is not ours.
  */
-export function watch(page: Page, { refusals = false, others = '' } = {}): { complaints: string[] } {
+export function watch(page: Page, { refusals = false, denials = false, others = '' } = {}): { complaints: string[] } {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (refusals && /status of (422|403)/.test(message.text())) return;
+    if (refusals && message.text().includes('status of 422')) return;
+    if (denials && message.text().includes('status of 403')) return;
     if (others && message.location().url.startsWith(others)) return;
     if (others && page.url().startsWith(others)) return;
     complaints.push(`${message.type()}: ${message.text()}`);

@@ -30,7 +30,7 @@ test('groups, roles of their own, access for a time, and the console as somebody
   test.setTimeout(480_000);
   server = await Console.start(cluster.kubeconfig);
   await activate(request, server, 'ada');
-  const { complaints } = watch(page, { refusals: true });
+  const { complaints } = watch(page, { refusals: true, denials: true });
   await signIn(page, server, 'ada');
   await createUser(page, 'grace');
   await createUser(page, 'linus');
@@ -98,7 +98,7 @@ test('groups, roles of their own, access for a time, and the console as somebody
   // Somebody who may only look asks, and gets it for a while.
   const theirs = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
   const linus = await theirs.newPage();
-  const watched = watch(linus, { refusals: true });
+  const watched = watch(linus, { denials: true });
   await signIn(linus, server, 'linus');
   await go(linus, 'Namespaces');
   await linus.getByRole('link', { name: 'shop-web' }).click();

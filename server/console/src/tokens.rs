@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cluster::{Body, Fleet};
+use cluster::{Body, Cluster, Fleet};
 use contract::{Actor, Error, Kind, Tokens};
 use gate::{Clock, Gate, Intent};
 use http::{Request, Response, StatusCode};
 use model::access::Action;
 use model::clusters::ClusterName;
 use model::identity::PlatformRole;
+use model::namespaces::NamespaceName;
 use model::problem::Problem;
 use model::roles::{Permission, Permissions};
 use model::tokens::{MOST, NewToken, PREFIX, Token, TokenForm};
@@ -140,14 +141,14 @@ impl TokenBook {
     ) -> Result<(), Error> {
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
         let mut parts = path.split('/').skip_while(|part| *part != "namespaces").skip(1);
-        let Some(place) = parts.next().filter(|place| !place.is_empty()) else { return Ok(()) };
-        let namespaces = self.store.namespaces().await?;
-        let ours = namespaces.iter().find(|one| one.cluster == *cluster && one.name.as_str() == place);
+        // What is no name of a namespace is for the cluster to refuse.
+        let Some(place) = parts.next().and_then(|place| NamespaceName::parse(place).ok()) else {
+            return Ok(());
+        };
+        let project = self.store.project_of(cluster, &place).await?;
         // Elsewhere the cluster alone decides, as for those who see everything.
-        let (Some(ours), PlatformRole::Member) = (ours, user.role) else { return Ok(()) };
-        let held = self.held(actor).await?;
-        let held = held.iter().find(|(project, _)| *project == ours.project_id);
-        if held.is_some_and(|(_, held)| held.has(needed)) {
+        let (Some(project), PlatformRole::Member) = (project, user.role) else { return Ok(()) };
+        if self.gate.held(actor, Some(&project)).await?.has(needed) {
             return Ok(());
         }
         let message = format!(
@@ -168,8 +169,8 @@ impl TokenBook {
     ///
     /// `takes` is what somebody has to hold for what goes on for long.
     ///
-    /// Errors: `ClusterForbids` when they do not hold it; `NotFound` of a cluster, `Unauthenticated`, `Internal`; a cluster that does
-    /// not answer is `ClusterUnreachable`.
+    /// Errors: `ClusterForbids` when they do not hold it; `NotFound` of a cluster that is not there, or not theirs to know of;
+    /// `Unauthenticated`, `Internal`; a cluster that does not answer is `ClusterUnreachable`.
     pub async fn send(
         &self,
         actor: &Actor,
@@ -180,19 +181,21 @@ impl TokenBook {
     ) -> Result<Response<Body>, Error> {
         if !changes {
             let grant = self.gate.read(actor, Action::UseApi)?;
+            let cluster = self.reached(actor, name).await?;
             if let Some(needed) = takes {
                 self.check_lasting(actor, name, request.uri().path(), needed).await?;
             }
-            return cluster::forward(&*self.fleet.get(name)?, &grant, request).await;
+            return cluster::forward(&*cluster, &grant, request).await;
         }
         let words = format!("{} {} in cluster {name}", request.method(), request.uri().path());
         let intent = Intent::new(Action::UseApi, words);
         let mut answer = None;
         let asked = self.gate.change(actor, intent, async |grant| {
+            let cluster = self.reached(actor, name).await?;
             if let Some(needed) = takes {
                 self.check_lasting(actor, name, request.uri().path(), needed).await?;
             }
-            let response = cluster::forward(&*self.fleet.get(name)?, &grant, request).await?;
+            let response = cluster::forward(&*cluster, &grant, request).await?;
             let outcome = outcome(name, response.status());
             answer = Some(response);
             outcome
@@ -202,6 +205,15 @@ impl TokenBook {
             (Err(error), None) => Err(error),
             (Ok(()), None) => Err(Error::internal("no answer")),
         }
+    }
+
+    /// A cluster that the person may know of. Errors: `NotFound`, the same for one that is nowhere.
+    async fn reached(&self, actor: &Actor, name: &ClusterName) -> Result<Arc<Cluster>, Error> {
+        let cluster = self.fleet.get(name)?;
+        if self.clusters(actor).await?.contains(name) {
+            return Ok(cluster);
+        }
+        Err(Kind::NotFound { what: format!("cluster {name}") }.into())
     }
 
     /// What a person may know of: everything, or the clusters of their projects.

@@ -46,6 +46,8 @@ fn config_map(name: &str) -> Value {
 async fn s_01_s_02_s_03_a_token_is_its_owner_whatever_else_the_request_says() {
     let console = TestConsole::on_cluster().await;
     let ada = console.person("ada", "member").await;
+    ok(&project(&console, "own").await);
+    ok(&join(&console, "own", "ada", "viewer").await);
     let token = create(&console, &ada, false).await;
     let own = account_name(&console, "ada").await;
 
@@ -226,6 +228,9 @@ async fn what_lasts_is_not_begun_once_our_books_say_no_though_the_cluster_does_n
     ok(&namespace(&console, &console.root().await, "gap", "web", json!({})).await);
     let ada = console.person("ada", "member").await;
     ok(&join(&console, "gap", "ada", "developer").await);
+    // What she still has elsewhere lets her know of the cluster.
+    ok(&project(&console, "elsewhere").await);
+    ok(&join(&console, "elsewhere", "ada", "developer").await);
     let token = create(&console, &ada, false).await;
     let path = "/k8s/clusters/local/api/v1/namespaces/gap-web/pods";
     eventually("she may look", async || get(&console, &token, path).await.status == StatusCode::OK).await;
@@ -284,6 +289,8 @@ async fn a_token_of_somebody_from_a_provider_lives_as_long_as_the_provider_answe
     let provider = enabled(&console, json!([])).await;
     provider.says("1", "ada", &[]);
     let (ada, _) = travel(&console, &Person::default(), "/sso/corp").await;
+    ok(&project(&console, "answered").await);
+    ok(&join(&console, "answered", "ada", "viewer").await);
     let token = create(&console, &ada, false).await;
     let status = async || get(&console, &token, "/k8s/clusters/local/version").await.status;
     let later = async |minutes: i64| {
