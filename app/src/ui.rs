@@ -2,6 +2,7 @@
 
 pub mod absent;
 pub mod address;
+pub mod change;
 pub mod chart;
 pub mod confirm;
 pub mod editor;

@@ -98,7 +98,7 @@ test('groups, roles of their own, access for a time, and the console as somebody
   // Somebody who may only look asks, and gets it for a while.
   const theirs = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
   const linus = await theirs.newPage();
-  const watched = watch(linus, { denials: true });
+  const watched = watch(linus, { refusals: true, denials: true });
   await signIn(linus, server, 'linus');
   await go(linus, 'Namespaces');
   await linus.getByRole('link', { name: 'shop-web' }).click();
@@ -116,6 +116,13 @@ test('groups, roles of their own, access for a time, and the console as somebody
   await expect(linus.getByText('The request was sent.')).toBeVisible();
   await expect(linus.getByRole('row', { name: /shop/ })).toContainText('open');
   await look(linus, 'requests');
+  // Asked for by mistake, and taken back.
+  await linus.getByLabel('Role', { exact: true }).selectOption('Project administrator');
+  await linus.getByLabel('Reason').fill('A mistake');
+  await linus.getByRole('button', { name: 'Ask for access' }).click();
+  const mistake = linus.getByRole('row', { name: /A mistake/ });
+  await mistake.getByRole('button', { name: 'Withdraw shop' }).click();
+  await expect(mistake).toContainText('withdrawn');
 
   await page.reload();
   await expect(page.getByRole('cell', { name: 'The release of tonight' })).toBeVisible();

@@ -38,6 +38,14 @@ test('an image is deployed, watched, scaled, broken, explained, rolled back and 
   await createNamespace(page, server, 'shop', 'web');
   await addMember(page, server, 'shop', 'grace', 'viewer');
 
+  // This console has no https, which is said where it matters.
+  await page.goto(`${server.address}/account`);
+  await alive(page);
+  await page.getByLabel('Name', { exact: true }).fill('laptop');
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  await expect(page.getByText('kubectl sends tokens over https only.')).toBeVisible();
+  await page.goto(server.address);
+
   // Deploy, with a look before anything happens.
   await page.getByRole('navigation').getByRole('link', { name: 'Namespaces' }).click();
   await page.getByRole('link', { name: 'shop-web' }).click();

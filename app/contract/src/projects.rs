@@ -42,7 +42,13 @@ pub trait Projects: Send + Sync {
     /// when it answers.
     async fn set_member(&self, actor: &Actor, project: &ProjectName, form: MemberForm) -> Result<(), Error>;
 
-    /// Ends a membership that was given by hand or asked for, here and in every cluster. Errors: `NotFound`; `Invalid` of the
+    /// Ends a membership that was given by hand, or the role `asked` that was asked for, here and in every cluster. Errors: `NotFound`; `Invalid` of the
     /// field `name`; those of clusters, where it ends when they answer.
-    async fn remove_member(&self, actor: &Actor, project: &ProjectName, who: Subject) -> Result<(), Error>;
+    async fn remove_member(
+        &self,
+        actor: &Actor,
+        project: &ProjectName,
+        who: Subject,
+        asked: Option<RoleName>,
+    ) -> Result<(), Error>;
 }

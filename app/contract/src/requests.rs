@@ -19,6 +19,9 @@ pub trait Requests: Send + Sync {
     /// Errors: `Invalid` per field.
     async fn ask(&self, actor: &Actor, form: RequestForm) -> Result<(), Error>;
 
+    /// Takes back one of the actor's own. Errors: `NotFound`; `Conflict` when somebody has decided.
+    async fn withdraw(&self, actor: &Actor, id: &str) -> Result<(), Error>;
+
     /// Gives the role until the time is over, or does not. Nobody decides about their own request, or gives more than they have.
     ///
     /// Errors: `NotFound`; `Conflict` when somebody has decided; `Invalid` of the fields `hours` and `role`.

@@ -87,6 +87,7 @@ actions! {
     SetRole => "roles.set",
     RemoveRole => "roles.remove",
     RequestAccess => "requests.ask",
+    WithdrawRequest => "requests.withdraw",
     ApproveAccess => "requests.approve",
     RefuseAccess => "requests.refuse",
     /// The console's own: a membership whose time is over.
@@ -170,6 +171,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::UseApi
         | Action::StopViewing
         | Action::RequestAccess
+        | Action::WithdrawRequest
         | Action::ListProjects
         | Action::ListNamespaces
         | Action::ListWorkloads

@@ -210,9 +210,6 @@ pub struct Share {
 pub struct Subject {
     pub name: String,
     pub group: bool,
-    /// Only what they asked for with this role, where something is to end.
-    #[serde(default)]
-    pub asked: Option<RoleName>,
 }
 
 /// A role for somebody, as typed.

@@ -9,6 +9,8 @@ use crate::roles::RoleName;
 
 /// Longest reason, in characters.
 const REASON_MAX: u32 = 500;
+/// Most open requests of one person.
+pub const MOST_OPEN: u32 = 20;
 /// Longest time that access can be asked for, in hours.
 pub const LONGEST: u32 = 24 * 90;
 /// Times to choose from, in hours.
@@ -77,6 +79,8 @@ pub struct Request {
     pub id: String,
     pub project: ProjectName,
     pub username: Username,
+    /// The person's who looks: somebody else decides about it.
+    pub own: bool,
     pub role: RoleName,
     pub hours: u32,
     pub reason: String,
@@ -93,6 +97,8 @@ pub enum RequestState {
     Open,
     Approved,
     Refused,
+    /// By who asked.
+    Withdrawn,
 }
 
 impl RequestState {
@@ -102,11 +108,14 @@ impl RequestState {
             Self::Open => "open",
             Self::Approved => "approved",
             Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Open, Self::Approved, Self::Refused].into_iter().find(|state| state.as_str() == word)
+        [Self::Open, Self::Approved, Self::Refused, Self::Withdrawn]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 

@@ -65,7 +65,11 @@ pub async fn set_member(project: ProjectName, form: MemberForm) -> Result<(), Ap
 }
 
 #[server(prefix = "/api", endpoint = "projects/remove-member", input = Json, output = Json)]
-pub async fn remove_member(project: ProjectName, who: Subject) -> Result<(), ApiError> {
+pub async fn remove_member(
+    project: ProjectName,
+    who: Subject,
+    asked: Option<RoleName>,
+) -> Result<(), ApiError> {
     let call = Call::begin()?;
-    respond(&call.actor, call.console.projects.remove_member(&call.actor, &project, who).await)
+    respond(&call.actor, call.console.projects.remove_member(&call.actor, &project, who, asked).await)
 }

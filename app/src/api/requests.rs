@@ -27,6 +27,12 @@ pub async fn ask_for_access(form: RequestForm) -> Result<(), ApiError> {
     respond(&call.actor, call.console.requests.ask(&call.actor, form).await)
 }
 
+#[server(prefix = "/api", endpoint = "requests/withdraw", input = Json, output = Json)]
+pub async fn withdraw_request(id: String) -> Result<(), ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.requests.withdraw(&call.actor, &id).await)
+}
+
 #[server(prefix = "/api", endpoint = "requests/decide", input = Json, output = Json)]
 pub async fn decide_request(project: ProjectName, id: String, decision: Decision) -> Result<(), ApiError> {
     let call = Call::begin()?;

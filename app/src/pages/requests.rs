@@ -6,8 +6,9 @@ use leptos_router::hooks::use_query_map;
 use model::requests::{Request, RequestForm, RequestState, SPANS};
 use model::roles::ProjectRole;
 
-use crate::api::requests::{ask_for_access, own_requests};
+use crate::api::requests::{ask_for_access, own_requests, withdraw_request};
 use crate::i18n::{t, t_string, use_i18n};
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -19,22 +20,28 @@ use crate::ui::words;
 #[component]
 pub fn RequestsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let version = RwSignal::new(0_u32);
-    let requests = Resource::new(move || version.get(), |_| own_requests());
+    let changes = use_changes();
+    let requests = Resource::new(move || changes.version(), |_| own_requests());
     view! {
         <Title text=move || t_string!(i18n, access.my_requests) />
         <h1>{text!(i18n, access.my_requests)}</h1>
         <p class="muted">{text!(i18n, access.requests_hint)}</p>
-        <Load what=requests show=move |requests| view! { <Lines requests /> }.into_any() />
-        <Ask version />
+        <Load what=requests show=move |requests| view! { <Lines requests changes /> }.into_any() />
+        <Refused changes />
+        <Ask changes />
     }
 }
 
 #[component]
-fn Lines(requests: Vec<Request>) -> impl IntoView {
+fn Lines(requests: Vec<Request>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let rows = requests.into_iter().map(|request| {
         let role = request.role.clone();
+        let withdraw = (request.state == RequestState::Open).then(|| {
+            let (of, id) = (request.project.to_string(), request.id);
+            let press = move |()| changes.send(withdraw_request(id.clone()));
+            view! { <ChangeButton changes label=text!(i18n, access.withdraw) of press /> }
+        });
         vec![
             request.project.to_string().into_any(),
             view! { {move || words::role_name(i18n, &role)} }.into_any(),
@@ -42,6 +49,7 @@ fn Lines(requests: Vec<Request>) -> impl IntoView {
             request.reason.into_any(),
             view! { <Moment at=request.asked_at /> }.into_any(),
             view! { <State state=request.state by=request.decided_by /> }.into_any(),
+            withdraw.into_any(),
         ]
     });
     view! {
@@ -54,6 +62,7 @@ fn Lines(requests: Vec<Request>) -> impl IntoView {
                 Column::Words(text!(i18n, access.reason)),
                 Column::Words(text!(i18n, access.asked_at)),
                 Column::Words(text!(i18n, common.state)),
+                Column::Words(text!(i18n, common.actions)),
             ]
             rows=rows.collect()
             empty=text!(i18n, access.no_requests)
@@ -62,7 +71,7 @@ fn Lines(requests: Vec<Request>) -> impl IntoView {
 }
 
 #[component]
-fn Ask(version: RwSignal<u32>) -> impl IntoView {
+fn Ask(changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let project = query.with_untracked(|query| query.get("project").unwrap_or_default());
@@ -76,7 +85,7 @@ fn Ask(version: RwSignal<u32>) -> impl IntoView {
             reason: values.text("reason"),
         };
         ask_for_access(form).await?;
-        version.update(|version| *version += 1);
+        changes.changed();
         Ok(())
     });
     let role = move |role: ProjectRole| {
@@ -143,6 +152,10 @@ pub fn State(state: RequestState, by: String) -> impl IntoView {
         }
         RequestState::Refused => {
             view! { <span class="status unknown">{t!(i18n, access.refused, by = by)}</span> }.into_any()
+        }
+        RequestState::Withdrawn => {
+            let withdrawn: Text = text!(i18n, access.withdrawn);
+            view! { <span class="status unknown">{withdrawn}</span> }.into_any()
         }
     }
 }

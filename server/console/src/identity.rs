@@ -18,21 +18,10 @@ use model::roles::Permissions;
 use store::{Account, Store};
 use tokio::sync::broadcast;
 
+use crate::lockout::Doors;
 use crate::password::Passwords;
-use crate::token::{hash_token, random_id, slug_for};
+use crate::token::{random_id, slug_for};
 use crate::when::rfc3339;
-
-/// Failures in a row after which a name is locked.
-const FREE_FAILURES: i64 = 5;
-/// Failures from one network within [`NETWORK_WINDOW`], with whatever names, after which it is locked for [`LONGEST_LOCK`].
-const FREE_OF_NETWORK: i64 = 50;
-/// Milliseconds.
-const NETWORK_WINDOW: i64 = 5 * 60_000;
-/// How long an invitation is good. Hours.
-const INVITED: u32 = 72;
-/// First lock; it doubles with each further failure, up to [`LONGEST_LOCK`]. Milliseconds.
-const FIRST_LOCK: i64 = 30_000;
-const LONGEST_LOCK: i64 = 15 * 60_000;
 
 pub struct Accounts {
     pub store: Store,
@@ -223,36 +212,7 @@ impl Identity for Accounts {
         password: &str,
         confirmation: &str,
     ) -> Result<(), Error> {
-        let hash = hash_token(token.trim());
-        let invited = self.store.invitation(&hash).await?;
-        let account = match &invited {
-            Some((user_id, _)) => self.store.account_by_id(user_id).await?,
-            None => None,
-        };
-        let named = account.as_ref().map_or("(unknown)", |account| account.username.as_str());
-        let intent = Intent::new(Action::AcceptInvitation, format!("user {named}"));
-        self.gate
-            .change(actor, intent, async |_grant| {
-                let wrong = || Error::invalid("token", Problem::WrongToken);
-                let (account, (_, until)) = account.zip(invited).ok_or_else(wrong)?;
-                if account.disabled {
-                    return Err(Error::invalid("token", Problem::Disabled));
-                }
-                if until <= self.clock.now() {
-                    return Err(Error::invalid("token", Problem::ExpiredToken));
-                }
-                check_password(password, account.username.as_str())
-                    .map_err(|problem| Error::invalid("password", problem))?;
-                if password != confirmation {
-                    return Err(Error::invalid("confirmation", Problem::Mismatch));
-                }
-                let hashed = self.passwords.hash(password).await?;
-                if !self.store.take_invitation(&hash, &account.id, &hashed).await? {
-                    return Err(wrong());
-                }
-                self.end(&account.id, |_all| true).await.map(|_| ())
-            })
-            .await
+        self.take_up(actor, token, password, confirmation).await
     }
 
     async fn sessions(&self, actor: &Actor) -> Result<Vec<OwnSession>, Error> {
@@ -322,7 +282,7 @@ impl Accounts {
         self.end(&user.id, passes).await
     }
 
-    async fn end(&self, user_id: &str, passes: impl Fn(&str) -> bool) -> Result<usize, Error> {
+    pub(crate) async fn end(&self, user_id: &str, passes: impl Fn(&str) -> bool) -> Result<usize, Error> {
         let ended = self.store.end_sessions_of(user_id, self.clock.now(), passes).await?;
         let count = ended.len();
         for handle in ended {
@@ -340,31 +300,14 @@ impl Accounts {
         address: Option<IpAddr>,
     ) -> Result<SignedIn, Error> {
         let now = self.clock.now();
-        let network = address.filter(|address| is_public(*address)).map(network);
-        let mut left = self.store.lock(key).await?.locked_until.saturating_sub(now);
-        if let Some(network) = &network {
-            left = left.max(self.store.lock(network).await?.locked_until.saturating_sub(now));
-        }
-        if left > 0 {
-            let seconds = u32::try_from(left / 1000 + 1).unwrap_or(u32::MAX);
-            return Err(Kind::Busy { seconds }.into());
-        }
+        let doors = Doors::of(key, address);
+        doors.check(&self.store, now).await?;
         // Who signs in elsewhere has none.
         let local = account.as_ref().filter(|account| !account.password_hash.is_empty());
         let stored = local.map(|account| account.password_hash.as_str());
         let fits = self.passwords.verify(password, stored).await?;
         let (Some(account), true) = (account, fits) else {
-            let failures = self.store.add_failure(key, now, 0).await?;
-            if failures >= FREE_FAILURES {
-                self.store.lock_until(key, now.saturating_add(lock_after(failures))).await?;
-            }
-            if let Some(network) = &network {
-                let failures =
-                    self.store.add_failure(network, now, now.saturating_sub(NETWORK_WINDOW)).await?;
-                if failures >= FREE_OF_NETWORK {
-                    self.store.lock_until(network, now.saturating_add(LONGEST_LOCK)).await?;
-                }
-            }
+            doors.failed(&self.store, now).await?;
             return Err(Error::invalid("password", Problem::WrongPassword));
         };
         self.store.clear_failures(key).await?;
@@ -410,13 +353,6 @@ impl Accounts {
             _ => error,
         })?;
         if invited { self.invite(&account.id).await.map(Some) } else { Ok(None) }
-    }
-
-    async fn invite(&self, user_id: &str) -> Result<Invitation, Error> {
-        let token = random_id()?;
-        let until = self.clock.now().saturating_add(i64::from(INVITED) * 3_600_000);
-        self.store.set_invitation(user_id, &hash_token(&token), until).await?;
-        Ok(Invitation { token, hours: INVITED })
     }
 
     async fn replace_password(
@@ -489,51 +425,5 @@ fn source(provider: String, subject: Option<&str>, no_password: bool) -> Source 
         (true, _) => Source::Local,
         (false, Some(_)) => Source::Provider(provider),
         (false, None) => Source::Expected(provider),
-    }
-}
-
-/// Behind one private address stand all who come through a proxy or a port-forward: locking it would lock them all out.
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => {
-            let [a, b, ..] = address.octets();
-            let shared = a == 100 && (64..128).contains(&b);
-            !(address.is_private() || address.is_loopback() || address.is_link_local() || shared)
-        }
-        IpAddr::V6(address) => {
-            !(address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local())
-        }
-    }
-}
-
-/// The network that is locked with an address. No typed name is spelled so: those are trimmed.
-fn network(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            format!(" {a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(address) => {
-            let [a, b, c, ..] = address.segments();
-            format!(" {a:x}:{b:x}:{c:x}::/48")
-        }
-    }
-}
-
-fn lock_after(failures: i64) -> i64 {
-    let doublings = u32::try_from(failures - FREE_FAILURES).unwrap_or(u32::MAX).min(10);
-    FIRST_LOCK.saturating_mul(1 << doublings).min(LONGEST_LOCK)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn locks_double_and_end_at_fifteen_minutes() {
-        assert_eq!(lock_after(5), 30_000);
-        assert_eq!(lock_after(6), 60_000);
-        assert_eq!(lock_after(10), LONGEST_LOCK);
-        assert_eq!(lock_after(i64::MAX), LONGEST_LOCK);
     }
 }

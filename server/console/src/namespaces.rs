@@ -21,7 +21,8 @@ use store::{Namespace, Project, Store};
 use tokio::sync::Mutex;
 
 use crate::bindings::bound;
-use crate::projects::{member, visible_projects};
+use crate::members::member;
+use crate::projects::visible_projects;
 use crate::room::given;
 use crate::text::as_text;
 use crate::when::rfc3339;

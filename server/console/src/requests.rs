@@ -8,7 +8,7 @@ use gate::Intent;
 use model::access::Action;
 use model::problem::Problem;
 use model::projects::ProjectName;
-use model::requests::{Decision, NewRequest, Request, RequestForm, RequestState, check_hours};
+use model::requests::{Decision, MOST_OPEN, NewRequest, Request, RequestForm, RequestState, check_hours};
 use model::roles::Permissions;
 use store::StoredRequest;
 
@@ -18,8 +18,6 @@ use crate::when::rfc3339;
 
 /// Pause between two looks for what is over. What is over gives nothing from that moment on; this ends it in clusters.
 const LOOK: Duration = Duration::from_secs(5);
-/// Most open requests of one person.
-const MOST_OPEN: usize = 20;
 const HOUR: i64 = 3_600_000;
 
 #[async_trait]
@@ -27,13 +25,13 @@ impl Requests for ProjectBook {
     async fn own(&self, actor: &Actor) -> Result<Vec<Request>, Error> {
         self.gate.read(actor, Action::RequestAccess)?;
         let user = actor.user.as_ref().ok_or(Kind::Unauthenticated)?;
-        Ok(self.store.requests_by(&user.id).await?.into_iter().map(request).collect())
+        Ok(self.store.requests_by(&user.id).await?.into_iter().map(|one| request(one, actor)).collect())
     }
 
     async fn of(&self, actor: &Actor, name: &ProjectName) -> Result<Vec<Request>, Error> {
         self.gate.read_in(actor, Action::ApproveAccess, name).await?;
         let project = self.store.project(name).await?;
-        Ok(self.store.requests_in(&project.name).await?.into_iter().map(request).collect())
+        Ok(self.store.requests_in(&project.name).await?.into_iter().map(|one| request(one, actor)).collect())
     }
 
     async fn ask(&self, actor: &Actor, form: RequestForm) -> Result<(), Error> {
@@ -46,6 +44,25 @@ impl Requests for ProjectBook {
         self.gate
             .change(actor, intent, async |_grant| {
                 self.note(actor, checked.map_err(|fields| Kind::Invalid { fields })?).await
+            })
+            .await
+    }
+
+    async fn withdraw(&self, actor: &Actor, id: &str) -> Result<(), Error> {
+        let user_id = actor.user.as_ref().map(|user| user.id.as_str()).unwrap_or_default();
+        let known = self.store.requests_by(user_id).await?.into_iter().find(|one| one.id == id);
+        let words = known.as_ref().map_or_else(
+            || "(unknown)".to_owned(),
+            |one| format!("project {}: {} for {} h", one.project, one.role, one.hours),
+        );
+        let intent = Intent::new(Action::WithdrawRequest, words);
+        self.gate
+            .change(actor, intent, async |_grant| {
+                known.ok_or_else(missing)?;
+                match self.store.decide_request(id, RequestState::Withdrawn, actor.name()).await? {
+                    true => Ok(()),
+                    false => Err(decided()),
+                }
             })
             .await
     }
@@ -76,24 +93,22 @@ impl Requests for ProjectBook {
         self.gate
             .change_as_system(actor, intent, BINDINGS, async |grant| {
                 let project = project?;
-                let one = known.ok_or_else(|| Kind::NotFound { what: "request".to_owned() })?;
+                let one = known.ok_or_else(missing)?;
                 if actor.user.as_ref().is_some_and(|user| user.id == one.user_id) {
                     return Err(Error::invalid("role", Problem::Yourself));
                 }
-                let decided = || Error::from(Kind::Conflict { what: "the request is decided".to_owned() });
                 let Decision::Approve { hours } = decision else {
                     let done = self.store.decide_request(id, RequestState::Refused, actor.name()).await?;
                     return if done { Ok(()) } else { Err(decided()) };
                 };
                 check_hours(hours).map_err(|problem| Error::invalid("hours", problem))?;
                 self.check_gift(actor, &project, &one.role).await?;
-                if !self.store.decide_request(id, RequestState::Approved, actor.name()).await? {
-                    return Err(decided());
-                }
                 let before = self.roles_in_words(&project).await?;
                 let now = self.clock.now();
                 let until = now.saturating_add(i64::from(hours).saturating_mul(HOUR));
-                self.store.set_asked(&project.id, &one.user_id, &one.role, now, until).await?;
+                if !self.store.approve_request(&one, actor.name(), &project.id, now, until).await? {
+                    return Err(decided());
+                }
                 grant.note(before, self.roles_in_words(&project).await?);
                 self.bind(&grant, &project.id).await
             })
@@ -150,8 +165,8 @@ impl ProjectBook {
         if open.clone().any(|one| one.project == new.project && one.role == new.role) {
             return Err(Error::invalid("role", Problem::AskedAlready));
         }
-        if open.count() >= MOST_OPEN {
-            return Err(Error::invalid("project", Problem::TooMany { max: 20 }));
+        if open.count() >= MOST_OPEN as usize {
+            return Err(Error::invalid("project", Problem::TooMany { max: MOST_OPEN }));
         }
         let request = StoredRequest {
             id: random_id()?,
@@ -169,8 +184,18 @@ impl ProjectBook {
     }
 }
 
-fn request(stored: StoredRequest) -> Request {
+fn missing() -> Error {
+    Kind::NotFound { what: "request".to_owned() }.into()
+}
+
+fn decided() -> Error {
+    Kind::Conflict { what: "the request is decided".to_owned() }.into()
+}
+
+fn request(stored: StoredRequest, actor: &Actor) -> Request {
+    let own = actor.user.as_ref().is_some_and(|user| user.id == stored.user_id);
     let StoredRequest { id, project, username, role, hours, reason, asked_at, state, decided_by, .. } =
         stored;
-    Request { id, project, username, role, hours, reason, asked_at: rfc3339(asked_at), state, decided_by }
+    let asked_at = rfc3339(asked_at);
+    Request { id, project, username, own, role, hours, reason, asked_at, state, decided_by }
 }

@@ -30,7 +30,12 @@ pub struct Membership {
 /// Sources in the database that are no names of providers.
 const BY_HAND: &str = "";
 /// With the role behind it: what was given for one does not end what was given for another.
-const ASKED: &str = "~asked ";
+pub(crate) const ASKED: &str = "~asked ";
+/// Gives a role by a way; one for a time lasts as long as it was given before, if that is longer.
+pub(crate) const PUT: &str = "INSERT INTO memberships (project_id, user_id, source, role, since, until) \
+     VALUES ($1, $2, $3, $4, $5, $6) \
+     ON CONFLICT (project_id, user_id, source) DO UPDATE SET role = $4, \
+     until = CASE WHEN memberships.until > $6 THEN memberships.until ELSE $6 END";
 const GROUP: &str = "~group ";
 
 type Row = (String, String, String, String, String, String, i64, Option<i64>, Option<String>);
@@ -86,38 +91,9 @@ impl Store {
         role: &RoleName,
         since: i64,
     ) -> Result<(), Error> {
-        self.put(project_id, user_id, BY_HAND, role, since, None).await
-    }
-
-    /// Gives what was asked for, until then, or as long as it was given before.
-    pub async fn set_asked(
-        &self,
-        project_id: &str,
-        user_id: &str,
-        role: &RoleName,
-        since: i64,
-        until: i64,
-    ) -> Result<(), Error> {
-        let source = format!("{ASKED}{role}");
-        self.put(project_id, user_id, &source, role, since, Some(until)).await
-    }
-
-    async fn put(
-        &self,
-        project_id: &str,
-        user_id: &str,
-        source: &str,
-        role: &RoleName,
-        since: i64,
-        until: Option<i64>,
-    ) -> Result<(), Error> {
-        let sql = "INSERT INTO memberships (project_id, user_id, source, role, since, until) \
-                   VALUES ($1, $2, $3, $4, $5, $6) \
-                   ON CONFLICT (project_id, user_id, source) DO UPDATE SET role = $4, \
-                   until = CASE WHEN memberships.until > $6 THEN memberships.until ELSE $6 END";
         on_pool!(self, |pool| {
-            let query = sqlx::query(sql).bind(project_id).bind(user_id).bind(source).bind(role.as_str());
-            query.bind(since).bind(until).execute(pool).await.map(|_| ())
+            let query = sqlx::query(PUT).bind(project_id).bind(user_id).bind(BY_HAND).bind(role.as_str());
+            query.bind(since).bind(None::<i64>).execute(pool).await.map(|_| ())
         })
         .map_err(internal)
     }

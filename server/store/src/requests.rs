@@ -8,6 +8,7 @@ use model::roles::RoleName;
 
 use crate::backend::{Store, on_pool};
 use crate::error::internal;
+use crate::memberships::{ASKED, PUT};
 
 /// A row of `access_requests` with the names of what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub struct StoredRequest {
 }
 
 type Row = (String, String, String, String, String, i64, String, i64, String, String);
+
+const DECIDE: &str =
+    "UPDATE access_requests SET state = $2, decided_by = $3 WHERE id = $1 AND state = 'open'";
 
 macro_rules! select_requests {
     ($rest:literal) => {
@@ -72,14 +76,38 @@ impl Store {
         self.requests_where(select_requests!("q.user_id = $1"), user_id).await
     }
 
-    /// Decides about an open one. Returns whether it was open.
+    /// Decides about an open one that gives nothing. Returns whether it was open.
     pub async fn decide_request(&self, id: &str, state: RequestState, by: &str) -> Result<bool, Error> {
-        let sql = "UPDATE access_requests SET state = $2, decided_by = $3 WHERE id = $1 AND state = 'open'";
         let done = on_pool!(self, |pool| {
-            let query = sqlx::query(sql).bind(id).bind(state.as_str()).bind(by);
+            let query = sqlx::query(DECIDE).bind(id).bind(state.as_str()).bind(by);
             query.execute(pool).await.map(|done| done.rows_affected())
         });
         Ok(done.map_err(internal)? == 1)
+    }
+
+    /// Approves an open one, and gives what was asked for in the same step, until then, or as long as it was given before. Returns
+    /// whether it was open. Times are Unix milliseconds.
+    pub async fn approve_request(
+        &self,
+        request: &StoredRequest,
+        by: &str,
+        project_id: &str,
+        since: i64,
+        until: i64,
+    ) -> Result<bool, Error> {
+        let (approved, role) = (RequestState::Approved.as_str(), request.role.as_str());
+        let source = format!("{ASKED}{role}");
+        on_pool!(self, |pool| {
+            let mut tx = pool.begin().await.map_err(internal)?;
+            let decide = sqlx::query(DECIDE).bind(&request.id).bind(approved).bind(by);
+            if decide.execute(&mut *tx).await.map_err(internal)?.rows_affected() != 1 {
+                return Ok(false);
+            }
+            let put = sqlx::query(PUT).bind(project_id).bind(&request.user_id).bind(&source).bind(role);
+            put.bind(since).bind(until).execute(&mut *tx).await.map_err(internal)?;
+            tx.commit().await.map_err(internal)?;
+            Ok(true)
+        })
     }
 
     async fn requests_where(&self, sql: &'static str, value: &str) -> Result<Vec<StoredRequest>, Error> {

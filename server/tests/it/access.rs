@@ -177,6 +177,36 @@ async fn access_that_was_asked_for_is_given_for_a_time_and_ends_by_itself() {
 }
 
 #[tokio::test]
+async fn who_asked_takes_it_back_and_nobody_else_does() {
+    let (console, _) = with_namespace("withdrawn").await;
+    let root = console.root().await;
+    let (ada, eve) = (console.person("ada", "member").await, console.person("eve", "member").await);
+    ok(&ask(&console, &ada, "withdrawn", "developer").await);
+    let listed = async |who: &Person, endpoint: &str| {
+        console.call(who, endpoint, json!({ "project": "withdrawn" })).await.json()[0].clone()
+    };
+    let request = listed(&ada, "requests/own").await;
+    assert_eq!(
+        (&request["own"], &listed(&root, "requests/of-project").await["own"]),
+        (&json!(true), &json!(false))
+    );
+    let withdraw = async |who: &Person| {
+        console.call(who, "requests/withdraw", json!({ "id": request["id"] })).await.status
+    };
+
+    assert_eq!(withdraw(&eve).await, StatusCode::NOT_FOUND);
+    assert_eq!(withdraw(&ada).await, StatusCode::OK);
+    assert_eq!(withdraw(&ada).await, StatusCode::CONFLICT);
+
+    let id = request["id"].as_str().unwrap();
+    let approve = decide(&console, &root, "withdrawn", id, json!({ "approve": { "hours": 1 } })).await;
+    assert_eq!(approve.status, StatusCode::CONFLICT);
+    let members = console.call(&root, "projects/members", json!({ "project": "withdrawn" })).await.json();
+    assert!(!members.to_string().contains("ada"), "{members}");
+    ok(&ask(&console, &ada, "withdrawn", "developer").await);
+}
+
+#[tokio::test]
 async fn what_somebody_has_for_a_time_is_not_theirs_to_give() {
     let (console, place) = with_namespace("lent").await;
     let root = console.root().await;
@@ -201,8 +231,9 @@ async fn what_somebody_has_for_a_time_is_not_theirs_to_give() {
     assert_eq!(own.json()["invalid"]["fields"], problem("permissions", "beyond_yours"));
 
     // Taking back what was lent leaves her what is hers.
-    let lent = json!({ "name": "ada", "group": false, "asked": "administrator" });
-    ok(&console.call(&root, "projects/remove-member", json!({ "project": "lent", "who": lent })).await);
+    let who = json!({ "name": "ada", "group": false });
+    let lent = json!({ "project": "lent", "who": who, "asked": "administrator" });
+    ok(&console.call(&root, "projects/remove-member", lent).await);
     let account = account_name(&console, "ada").await;
     eventually("not an administrator", async || !may(&account, "create", "deployments.apps", &place).await)
         .await;

@@ -8,7 +8,7 @@ use model::catalog::{Repository, RepositoryForm, RepositoryName};
 use crate::api::catalog::{add_repository, list_repositories, refresh_repository, remove_repository};
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
-use crate::ui::error::ErrorNote;
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -21,27 +21,25 @@ use crate::ui::words;
 #[component]
 pub fn RepositoryList() -> impl IntoView {
     let i18n = use_i18n();
-    // Loads the list again after a change.
-    let version = RwSignal::new(0_u32);
-    let repositories = Resource::new(move || version.get(), |_| list_repositories());
+    let changes = use_changes();
+    let repositories = Resource::new(move || changes.version(), |_| list_repositories());
     view! {
         <Title text=move || t_string!(i18n, catalog.repositories) />
         <h1>{text!(i18n, catalog.repositories)}</h1>
         <Load
             what=repositories
-            show=move |repositories| view! { <Lines repositories version /> }.into_any()
+            show=move |repositories| view! { <Lines repositories changes /> }.into_any()
         />
+        <Refused changes />
         <Allowed action=Action::AddRepository>
-            <Add version />
+            <Add changes />
         </Allowed>
     }
 }
 
 #[component]
-fn Lines(repositories: Vec<Repository>, version: RwSignal<u32>) -> impl IntoView {
+fn Lines(repositories: Vec<Repository>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let answer = RwSignal::new(None);
-    let busy = RwSignal::new(false);
     let rows = repositories.into_iter().map(|repository| {
         let Repository { name, url, username, synced_at, problem, charts, .. } = repository;
         let who = (!username.is_empty())
@@ -63,7 +61,7 @@ fn Lines(repositories: Vec<Repository>, version: RwSignal<u32>) -> impl IntoView
             charts.to_string().into_any(),
             view! { <Moment at=synced_at /> }.into_any(),
             state,
-            view! { <Buttons name version answer busy /> }.into_any(),
+            view! { <Buttons name changes /> }.into_any(),
         ]
     });
     view! {
@@ -80,50 +78,28 @@ fn Lines(repositories: Vec<Repository>, version: RwSignal<u32>) -> impl IntoView
             rows=rows.collect()
             empty=text!(i18n, catalog.no_repositories)
         />
-        {move || answer.get().map(|error| view! { <ErrorNote error /> })}
     }
 }
 
 #[component]
-fn Buttons(
-    name: RepositoryName,
-    version: RwSignal<u32>,
-    answer: RwSignal<Option<crate::error::ApiError>>,
-    busy: RwSignal<bool>,
-) -> impl IntoView {
+fn Buttons(name: RepositoryName, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let name = StoredValue::new(name);
-    let done = move |result: Result<(), crate::error::ApiError>| {
-        busy.set(false);
-        match result {
-            Ok(()) => version.update(|version| *version += 1),
-            Err(error) => answer.set(Some(error)),
-        }
-    };
-    let refresh = move |_| {
-        busy.set(true);
-        leptos::task::spawn_local(async move { done(refresh_repository(name.get_value()).await) });
-    };
-    let remove = move |_| {
-        busy.set(true);
-        leptos::task::spawn_local(async move { done(remove_repository(name.get_value()).await) });
-    };
+    let of = move || name.get_value().to_string();
+    let refresh = move |()| changes.send(refresh_repository(name.get_value()));
+    let remove = move |()| changes.send(remove_repository(name.get_value()));
     view! {
         <Allowed action=Action::RefreshRepository quiet=true>
             <div class="row-actions">
-                <button type="button" class="button small" disabled=busy on:click=refresh>
-                    {text!(i18n, catalog.refresh)}
-                </button>
-                <button type="button" class="button small" disabled=busy on:click=remove>
-                    {text!(i18n, catalog.remove)}
-                </button>
+                <ChangeButton changes label=text!(i18n, catalog.refresh) of=of() press=refresh />
+                <ChangeButton changes label=text!(i18n, catalog.remove) of=of() press=remove />
             </div>
         </Allowed>
     }
 }
 
 #[component]
-fn Add(version: RwSignal<u32>) -> impl IntoView {
+fn Add(changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
@@ -131,7 +107,7 @@ fn Add(version: RwSignal<u32>) -> impl IntoView {
         let form = RepositoryForm { name: values.text("name"), address: read_address(&values) };
         async move {
             add_repository(form).await?;
-            version.update(|version| *version += 1);
+            changes.changed();
             Ok(())
         }
     });

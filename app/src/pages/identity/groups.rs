@@ -7,12 +7,11 @@ use model::access::Action;
 use model::groups::{Group, GroupForm, GroupName};
 
 use crate::api::groups::{add_to_group, create_group, delete_group, list_groups, take_from_group};
-use crate::error::ApiError;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::confirm::Confirm;
-use crate::ui::error::ErrorNote;
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -22,38 +21,38 @@ use crate::ui::words;
 #[component]
 pub fn GroupList() -> impl IntoView {
     let i18n = use_i18n();
-    let version = RwSignal::new(0_u32);
-    let groups = Resource::new(move || version.get(), |_| list_groups());
+    let changes = use_changes();
+    let groups = Resource::new(move || changes.version(), |_| list_groups());
     view! {
         <Title text=move || t_string!(i18n, access.groups) />
         <h1>{text!(i18n, access.groups)}</h1>
         <p class="muted">
             <A href=paths::USERS>{text!(i18n, common.users)}</A> " · " {text!(i18n, access.groups_hint)}
         </p>
-        <Load what=groups show=move |groups| view! { <All groups version /> }.into_any() />
+        <Load what=groups show=move |groups| view! { <All groups changes /> }.into_any() />
+        <Refused changes />
         <Allowed action=Action::CreateGroup>
-            <Create version />
+            <Create changes />
         </Allowed>
     }
 }
 
 #[component]
-fn All(groups: Vec<Group>, version: RwSignal<u32>) -> impl IntoView {
+fn All(groups: Vec<Group>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     if groups.is_empty() {
         return view! { <p class="muted">{text!(i18n, access.no_groups)}</p> }.into_any();
     }
-    groups.into_iter().map(|group| view! { <One group version /> }).collect_view().into_any()
+    groups.into_iter().map(|group| view! { <One group changes /> }).collect_view().into_any()
 }
 
 #[component]
-fn One(group: Group, version: RwSignal<u32>) -> impl IntoView {
+fn One(group: Group, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let Group { name, description, members, projects } = group;
     let title = name.to_string();
     let id = format!("group-{name}");
     let group = StoredValue::new(name);
-    let refused = RwSignal::new(None::<ApiError>);
     let nobody =
         members.is_empty().then(|| view! { <p class="muted">{text!(i18n, access.nobody_in_group)}</p> });
     let person = move |username: model::identity::Username| {
@@ -62,7 +61,7 @@ fn One(group: Group, version: RwSignal<u32>) -> impl IntoView {
             <li>
                 <A href=paths::user(&username)>{name.get_value()}</A>
                 <Allowed action=Action::TakeFromGroup quiet=true>
-                    <Take group=group.get_value() name=name.get_value() version refused />
+                    <Take group=group.get_value() name=name.get_value() changes />
                 </Allowed>
             </li>
         }
@@ -88,57 +87,27 @@ fn One(group: Group, version: RwSignal<u32>) -> impl IntoView {
             <h3>{text!(i18n, access.group_members)}</h3>
             {nobody}
             <ul class="people">{members.into_iter().map(person).collect_view()}</ul>
-            {move || refused.get().map(|error| view! { <ErrorNote error /> })}
             <Allowed action=Action::AddToGroup quiet=true>
-                <Add group=group.get_value() version />
+                <Add group=group.get_value() changes />
             </Allowed>
             {projects}
             <Allowed action=Action::DeleteGroup quiet=true>
-                <Delete group=group.get_value() version />
+                <Delete group=group.get_value() changes />
             </Allowed>
         </section>
     }
 }
 
 #[component]
-fn Take(
-    group: GroupName,
-    name: String,
-    version: RwSignal<u32>,
-    refused: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
+fn Take(group: GroupName, name: String, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let busy = RwSignal::new(true);
-    Effect::new(move || busy.set(false));
-    let label = name.clone();
-    let take = move |_| {
-        busy.set(true);
-        let (group, name) = (group.clone(), name.clone());
-        leptos::task::spawn_local(async move {
-            match take_from_group(group, name).await {
-                Ok(()) => version.update(|version| *version += 1),
-                Err(error) => {
-                    busy.set(false);
-                    refused.set(Some(error));
-                }
-            }
-        });
-    };
-    view! {
-        <button
-            type="button"
-            class="button small"
-            disabled=busy
-            aria-label=move || format!("{} {label}", t_string!(i18n, projects.remove))
-            on:click=take
-        >
-            {text!(i18n, projects.remove)}
-        </button>
-    }
+    let of = name.clone();
+    let press = move |()| changes.send(take_from_group(group.clone(), name.clone()));
+    view! { <ChangeButton changes label=text!(i18n, projects.remove) of press /> }
 }
 
 #[component]
-fn Add(group: GroupName, version: RwSignal<u32>) -> impl IntoView {
+fn Add(group: GroupName, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
@@ -148,7 +117,7 @@ fn Add(group: GroupName, version: RwSignal<u32>) -> impl IntoView {
         let group = group.clone();
         async move {
             add_to_group(group, values.text("username")).await?;
-            version.update(|version| *version += 1);
+            changes.changed();
             Ok(())
         }
     });
@@ -174,14 +143,14 @@ fn Add(group: GroupName, version: RwSignal<u32>) -> impl IntoView {
 }
 
 #[component]
-fn Delete(group: GroupName, version: RwSignal<u32>) -> impl IntoView {
+fn Delete(group: GroupName, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let shown = group.to_string();
     let send = move |typed| {
         let group = group.clone();
         async move {
             delete_group(group, typed).await?;
-            version.update(|version| *version += 1);
+            changes.changed();
             Ok(())
         }
     };
@@ -195,14 +164,14 @@ fn Delete(group: GroupName, version: RwSignal<u32>) -> impl IntoView {
 }
 
 #[component]
-fn Create(version: RwSignal<u32>) -> impl IntoView {
+fn Create(changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
     let send = sending.submit(move |values| async move {
         create_group(GroupForm { name: values.text("name"), description: values.text("description") })
             .await?;
-        version.update(|version| *version += 1);
+        changes.changed();
         Ok(())
     });
     view! {

@@ -6,79 +6,52 @@ use model::identity::OwnSession;
 use crate::api::identity::{end_other_sessions, end_session, list_sessions};
 use crate::error::ApiError;
 use crate::i18n::use_i18n;
-use crate::ui::error::ErrorNote;
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
 use crate::ui::table::{Column, Table};
 use crate::ui::text::text;
 
-/// What is loaded, and what became of the last ending; loads anew after one.
 #[derive(Clone, Copy)]
 pub(super) struct Sessions {
     list: Resource<Result<Vec<OwnSession>, ApiError>>,
-    version: RwSignal<u32>,
-    answer: RwSignal<Option<ApiError>>,
-    busy: RwSignal<bool>,
+    changes: Changes,
 }
 
 /// To be made by the page.
 pub(super) fn use_sessions() -> Sessions {
-    let version = RwSignal::new(0_u32);
-    let list = Resource::new(move || version.get(), |_| list_sessions());
-    // Nothing can be ended before scripts listen.
-    let busy = RwSignal::new(true);
-    Effect::new(move || busy.set(false));
-    Sessions { list, version, answer: RwSignal::new(None), busy }
-}
-
-impl Sessions {
-    fn ended(self, result: Result<(), ApiError>) {
-        self.busy.set(false);
-        match result {
-            Ok(()) => {
-                self.answer.set(None);
-                self.version.update(|version| *version += 1);
-            }
-            Err(error) => self.answer.set(Some(error)),
-        }
-    }
+    let changes = use_changes();
+    Sessions { list: Resource::new(move || changes.version(), |_| list_sessions()), changes }
 }
 
 #[component]
 pub(super) fn SessionsView(sessions: Sessions) -> impl IntoView {
     let i18n = use_i18n();
-    let answer = sessions.answer;
+    let Sessions { list, changes } = sessions;
     view! {
         <h2>{text!(i18n, identity.sessions)}</h2>
         <p class="muted">{text!(i18n, identity.sessions_hint)}</p>
-        <Load what=sessions.list show=move |list| view! { <Lines list sessions /> }.into_any() />
-        {move || answer.get().map(|error| view! { <ErrorNote error /> })}
+        <Load what=list show=move |list| view! { <Lines list changes /> }.into_any() />
+        <Refused changes />
     }
 }
 
 #[component]
-fn Lines(list: Vec<OwnSession>, sessions: Sessions) -> impl IntoView {
+fn Lines(list: Vec<OwnSession>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let alone = list.len() < 2;
-    let busy = sessions.busy;
     let rows = list.into_iter().map(|OwnSession { handle, current, since, seen, browser }| {
         let browser = match browser.is_empty() {
             true => text!(i18n, identity.unknown_browser).into_any(),
             false => browser.into_any(),
         };
-        let handle = StoredValue::new(handle);
-        let end = move |_| {
-            busy.set(true);
-            leptos::task::spawn_local(async move { sessions.ended(end_session(handle.get_value()).await) });
-        };
+        let end = move |()| changes.send(end_session(handle.clone()));
         let action = match current {
             true => view! { <span class="status ok">{text!(i18n, identity.this_session)}</span> }.into_any(),
-            false => view! {
-                <button type="button" class="button small" disabled=busy on:click=end>
-                    {text!(i18n, identity.end_session)}
-                </button>
+            false => {
+                view! { <ChangeButton changes label=text!(i18n, identity.end_session) of="" press=end /> }
+                    .into_any()
             }
-            .into_any(),
         };
         vec![
             browser,
@@ -87,10 +60,6 @@ fn Lines(list: Vec<OwnSession>, sessions: Sessions) -> impl IntoView {
             action,
         ]
     });
-    let end_others = move |_| {
-        busy.set(true);
-        leptos::task::spawn_local(async move { sessions.ended(end_other_sessions().await) });
-    };
     view! {
         <Table
             label=text!(i18n, identity.sessions)
@@ -105,7 +74,7 @@ fn Lines(list: Vec<OwnSession>, sessions: Sessions) -> impl IntoView {
         />
         {(!alone).then(|| view! {
             <p>
-                <button type="button" class="button" disabled=busy on:click=end_others>
+                <button type="button" class="button" disabled=move || changes.busy() on:click=move |_| changes.send(end_other_sessions())>
                     {text!(i18n, identity.end_others)}
                 </button>
             </p>

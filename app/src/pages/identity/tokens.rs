@@ -5,9 +5,10 @@ use model::tokens::{NewToken, Token, TokenForm, kubeconfig};
 
 use crate::api::tokens::{create_token, list_tokens, revoke_token};
 use crate::error::ApiError;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::use_i18n;
 use crate::paths;
-use crate::ui::error::ErrorNote;
+use crate::ui::address::origin;
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -18,31 +19,31 @@ use crate::ui::text::{Text, text};
 #[derive(Clone, Copy)]
 pub(super) struct Tokens {
     tokens: Resource<Result<Vec<Token>, ApiError>>,
-    version: RwSignal<u32>,
+    changes: Changes,
 }
 
 /// To be made by the page.
 pub(super) fn use_tokens() -> Tokens {
-    let version = RwSignal::new(0_u32);
-    Tokens { tokens: Resource::new(move || version.get(), |_| list_tokens()), version }
+    let changes = use_changes();
+    Tokens { tokens: Resource::new(move || changes.version(), |_| list_tokens()), changes }
 }
 
 #[component]
 pub(super) fn TokensView(tokens: Tokens) -> impl IntoView {
     let i18n = use_i18n();
-    let Tokens { tokens, version } = tokens;
+    let Tokens { tokens, changes } = tokens;
     view! {
         <h2>{text!(i18n, tokens.title)}</h2>
         <p class="muted">{text!(i18n, tokens.hint)}</p>
-        <Load what=tokens show=move |tokens| view! { <Lines tokens version /> }.into_any() />
-        <Create version />
+        <Load what=tokens show=move |tokens| view! { <Lines tokens changes /> }.into_any() />
+        <Refused changes />
+        <Create changes />
     }
 }
 
 #[component]
-fn Lines(tokens: Vec<Token>, version: RwSignal<u32>) -> impl IntoView {
+fn Lines(tokens: Vec<Token>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let refused = RwSignal::new(None::<ApiError>);
     let rows = tokens.into_iter().map(|token| {
         let Token { id, name, prefix, read_only, expires_at, last_used_at, .. } = token;
         let scope: Text = match read_only {
@@ -53,33 +54,15 @@ fn Lines(tokens: Vec<Token>, version: RwSignal<u32>) -> impl IntoView {
             Some(at) => view! { <Moment at /> }.into_any(),
             None => view! { {text!(i18n, common.never)} }.into_any(),
         };
-        let label = name.clone();
-        let revoke = move |_| {
-            let id = id.clone();
-            leptos::task::spawn_local(async move {
-                match revoke_token(id).await {
-                    Ok(()) => version.update(|version| *version += 1),
-                    Err(error) => refused.set(Some(error)),
-                }
-            });
-        };
+        let of = name.clone();
+        let press = move |()| changes.send(revoke_token(id.clone()));
         vec![
             name.into_any(),
             view! { <code>{prefix} "…"</code> }.into_any(),
             scope.into_any(),
             view! { <Moment at=expires_at /> }.into_any(),
             used,
-            view! {
-                <button
-                    type="button"
-                    class="button small"
-                    aria-label=move || format!("{} {label}", t_string!(i18n, tokens.revoke))
-                    on:click=revoke
-                >
-                    {text!(i18n, tokens.revoke)}
-                </button>
-            }
-            .into_any(),
+            view! { <ChangeButton changes label=text!(i18n, tokens.revoke) of press /> }.into_any(),
         ]
     });
     view! {
@@ -96,12 +79,11 @@ fn Lines(tokens: Vec<Token>, version: RwSignal<u32>) -> impl IntoView {
             rows=rows.collect()
             empty=text!(i18n, tokens.none)
         />
-        {move || refused.get().map(|error| view! { <ErrorNote error /> })}
     }
 }
 
 #[component]
-fn Create(version: RwSignal<u32>) -> impl IntoView {
+fn Create(changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
@@ -115,7 +97,7 @@ fn Create(version: RwSignal<u32>) -> impl IntoView {
         async move {
             made.set(None);
             made.set(Some(create_token(form).await?));
-            version.update(|version| *version += 1);
+            changes.changed();
             Ok(())
         }
     });
@@ -172,12 +154,4 @@ fn Made(token: NewToken) -> impl IntoView {
             {file}
         </section>
     }
-}
-
-/// Under which people reach the console; only the browser knows, and only there a token is made.
-fn origin() -> String {
-    #[cfg(feature = "hydrate")]
-    return window().location().origin().unwrap_or_default();
-    #[cfg(not(feature = "hydrate"))]
-    String::new()
 }

@@ -9,12 +9,11 @@ use model::providers::ProviderSummary;
 
 use crate::api::identity::{create_user, list_users, reset_password, set_disabled};
 use crate::api::providers::list_providers;
-use crate::error::ApiError;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::address::origin;
-use crate::ui::error::ErrorNote;
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -25,10 +24,9 @@ use crate::ui::words;
 #[component]
 pub fn UserList() -> impl IntoView {
     let i18n = use_i18n();
-    let version = RwSignal::new(0_u32);
-    let users = Resource::new(move || version.get(), |_| list_users());
+    let changes = use_changes();
+    let users = Resource::new(move || changes.version(), |_| list_users());
     let providers = Resource::new(|| (), |()| list_providers());
-    let answer = RwSignal::new(None);
     view! {
         <Title text=move || t_string!(i18n, common.users) />
         <h1>{text!(i18n, common.users)}</h1>
@@ -36,15 +34,15 @@ pub fn UserList() -> impl IntoView {
             <A href=paths::PROVIDERS>{text!(i18n, providers.title)}</A> " · "
             <A href=paths::GROUPS>{text!(i18n, access.groups)}</A>
         </p>
-        <Load what=users show=move |users| view! { <Table users version answer /> }.into_any() />
-        {move || answer.get().map(|error| view! { <ErrorNote error /> })}
+        <Load what=users show=move |users| view! { <Table users changes /> }.into_any() />
+        <Refused changes />
         <Load
             what=providers
             show=move |providers| {
                 let providers = StoredValue::new(providers);
                 view! {
                     <Allowed action=Action::CreateUser>
-                        <Create version providers />
+                        <Create changes providers />
                         <Reset />
                     </Allowed>
                 }
@@ -55,12 +53,7 @@ pub fn UserList() -> impl IntoView {
 }
 
 #[component]
-fn Table(
-    users: Vec<User>,
-    version: RwSignal<u32>,
-    /// How the last change was refused.
-    answer: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
+fn Table(users: Vec<User>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let row = move |user: User| {
         let seen = match user.last_seen_at {
@@ -83,7 +76,7 @@ fn Table(
                 <td>
                     {(!user.own).then(|| view! {
                         <Allowed action=Action::DisableUser quiet=true>
-                            <Switch name=name.clone() disabled version answer />
+                            <Switch name=name.clone() disabled changes />
                         </Allowed>
                     })}
                 </td>
@@ -130,37 +123,12 @@ fn From(source: Source) -> impl IntoView {
 
 /// Disables an account or enables it again.
 #[component]
-fn Switch(
-    name: String,
-    disabled: bool,
-    version: RwSignal<u32>,
-    answer: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
+fn Switch(name: String, disabled: bool, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let busy = RwSignal::new(true);
-    Effect::new(move || busy.set(false));
-    let words: Text = if disabled { text!(i18n, identity.enable) } else { text!(i18n, identity.disable) };
-    let name = StoredValue::new(name);
-    let switch = move |_| {
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            match set_disabled(name.get_value(), !disabled).await {
-                Ok(()) => {
-                    answer.set(None);
-                    version.update(|version| *version += 1);
-                }
-                Err(error) => {
-                    busy.set(false);
-                    answer.set(Some(error));
-                }
-            }
-        });
-    };
-    view! {
-        <button type="button" class="button small" disabled=busy on:click=switch>
-            {words}
-        </button>
-    }
+    let label: Text = if disabled { text!(i18n, identity.enable) } else { text!(i18n, identity.disable) };
+    let of = name.clone();
+    let press = move |()| changes.send(set_disabled(name.clone(), !disabled));
+    view! { <ChangeButton changes label of press /> }
 }
 
 /// A new password for somebody who forgot theirs.
@@ -220,7 +188,7 @@ fn Link(invitation: RwSignal<Option<Invitation>>) -> impl IntoView {
 }
 
 #[component]
-fn Create(version: RwSignal<u32>, providers: StoredValue<Vec<ProviderSummary>>) -> impl IntoView {
+fn Create(changes: Changes, providers: StoredValue<Vec<ProviderSummary>>) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
@@ -235,7 +203,7 @@ fn Create(version: RwSignal<u32>, providers: StoredValue<Vec<ProviderSummary>>) 
         };
         invitation.set(None);
         invitation.set(create_user(form).await?);
-        version.update(|version| *version += 1);
+        changes.changed();
         Ok(())
     });
     let option = move |role: PlatformRole| {

@@ -5,10 +5,9 @@ use model::projects::ProjectName;
 use model::requests::{Decision, Request, RequestState, SPANS};
 
 use crate::api::requests::decide_request;
-use crate::error::ApiError;
 use crate::i18n::{t_string, use_i18n};
 use crate::pages::requests::{Hours, State};
-use crate::ui::error::ErrorNote;
+use crate::ui::change::{ChangeButton, Changes};
 use crate::ui::form::submitted;
 use crate::ui::moment::Moment;
 use crate::ui::table::{Column, Table};
@@ -16,22 +15,18 @@ use crate::ui::text::text;
 use crate::ui::words;
 
 #[component]
-pub(super) fn Requests(
-    project: ProjectName,
-    requests: Vec<Request>,
-    version: RwSignal<u32>,
-) -> impl IntoView {
+pub(super) fn Requests(project: ProjectName, requests: Vec<Request>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let refused = RwSignal::new(None::<ApiError>);
     if requests.is_empty() {
         return None;
     }
     let rows = requests.into_iter().map(|request| {
         let role = request.role.clone();
         let deciding = match request.state {
-            RequestState::Open => {
+            // Somebody else decides.
+            RequestState::Open if !request.own => {
                 let (project, id, who) = (project.clone(), request.id, request.username.to_string());
-                view! { <Decide project id who hours=request.hours version refused /> }.into_any()
+                view! { <Decide project id who hours=request.hours changes /> }.into_any()
             }
             state => view! { <State state by=request.decided_by /> }.into_any(),
         };
@@ -58,45 +53,17 @@ pub(super) fn Requests(
             rows=rows
             empty=text!(i18n, access.no_requests)
         />
-        {move || refused.get().map(|error| match error.field("role") {
-            Some(found) => {
-                let problem = words::problem(i18n, &found.problem);
-                view! { <div class="note failed" role="alert"><p>{problem}</p></div> }.into_any()
-            }
-            None => view! { <ErrorNote error /> }.into_any(),
-        })}
     })
 }
 
 /// Approves for a time, or refuses.
 #[component]
-fn Decide(
-    project: ProjectName,
-    id: String,
-    who: String,
-    hours: u32,
-    version: RwSignal<u32>,
-    refused: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
+fn Decide(project: ProjectName, id: String, who: String, hours: u32, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let busy = RwSignal::new(true);
-    Effect::new(move || busy.set(false));
     let target = StoredValue::new((project, id));
     let decide = move |decision: Decision| {
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let (project, id) = target.get_value();
-            match decide_request(project, id, decision).await {
-                Ok(()) => {
-                    refused.set(None);
-                    version.update(|version| *version += 1);
-                }
-                Err(error) => {
-                    busy.set(false);
-                    refused.set(Some(error));
-                }
-            }
-        });
+        let (project, id) = target.get_value();
+        changes.send(decide_request(project, id, decision));
     };
     let approve = submitted(move |values| {
         decide(Decision::Approve { hours: values.text("hours").parse().unwrap_or_default() });
@@ -116,10 +83,16 @@ fn Decide(
             >
                 {spans.into_iter().map(span).collect_view()}
             </select>
-            <button type="submit" class="button small primary" disabled=busy>{text!(i18n, access.approve)}</button>
-            <button type="button" class="button small" disabled=busy on:click=move |_| decide(Decision::Refuse)>
-                {text!(i18n, access.refuse)}
+            <button type="submit" class="button small primary" disabled=move || changes.busy()>
+                {text!(i18n, access.approve)}
+                <span class="spoken">" " {label.get_value()}</span>
             </button>
+            <ChangeButton
+                changes
+                label=text!(i18n, access.refuse)
+                of=label.get_value()
+                press=move |()| decide(Decision::Refuse)
+            />
         </form>
     }
 }

@@ -11,16 +11,15 @@ use model::roles::{Permissions, Role, RoleName};
 use serde::{Deserialize, Serialize};
 
 use super::decide::Requests;
-use crate::api::identity::get_me;
 use crate::api::projects::{groups_in, list_members, remove_member, set_member, view_project};
 use crate::api::requests::requests_of;
 use crate::api::roles::list_roles;
 use crate::error::ApiError;
 use crate::i18n::{t_string, use_i18n};
-use crate::layouts::frame::Allowed;
+use crate::layouts::frame::{Allowed, me, use_person};
 use crate::paths;
 use crate::ui::address::{named, use_part};
-use crate::ui::error::ErrorNote;
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
@@ -29,56 +28,88 @@ use crate::ui::table::{Column, Table};
 use crate::ui::text::text;
 use crate::ui::words;
 
+/// What stays while somebody changes things.
+type Frame = (ProjectName, Permissions, Vec<Role>);
+
 #[derive(Clone, Serialize, Deserialize)]
 struct Content {
-    project: ProjectName,
-    may: Permissions,
     members: Vec<Member>,
     groups: Vec<(GroupName, RoleName)>,
-    roles: Vec<Role>,
-    /// None for those who do not decide.
-    requests: Option<Vec<Request>>,
+    /// Of those that the person decides about.
+    requests: Vec<Request>,
 }
 
 #[component]
 pub fn Members() -> impl IntoView {
     let i18n = use_i18n();
     let name = use_part("project");
-    // Loads the page again after a change.
-    let version = RwSignal::new(0_u32);
-    let content =
-        Resource::new(move || (name.get(), version.get()), |(name, _)| async move { load(name).await });
+    let changes = use_changes();
+    let frame = Resource::new(
+        move || name.get(),
+        |name| async move {
+            let project = view_project(named("project", name)?).await?;
+            let roles = list_roles(project.name.clone()).await?;
+            Ok((project.name, project.may, roles))
+        },
+    );
+    // Apart from the frame, so that a form keeps what was typed while a row is changed.
+    let person = use_person();
+    let content = Resource::new(
+        move || (name.get(), changes.version()),
+        move |_| async move {
+            let (name, may, _) = frame.await?;
+            let platform = me(person).await.ok_or(ApiError::Unauthenticated)?.role;
+            let decides = allows(Standing::on_platform(platform).in_project(may), Action::ApproveAccess);
+            load(name, decides).await
+        },
+    );
     view! {
         <Title text=move || format!("{} · {}", t_string!(i18n, projects.members), name.get()) />
         <h1>{text!(i18n, projects.members)}</h1>
-        <Load what=content show=move |content| view! { <Page content version /> }.into_any() />
+        <Load what=frame show=move |frame| view! { <Page frame content changes /> }.into_any() />
     }
 }
 
-async fn load(name: String) -> Result<Content, ApiError> {
-    let project = view_project(named("project", name)?).await?;
-    let me = get_me().await?;
-    let standing = Standing::on_platform(me.role).in_project(project.may);
-    let requests = match allows(standing, Action::ApproveAccess) {
-        true => Some(requests_of(project.name.clone()).await?),
-        false => None,
-    };
-    let members = list_members(project.name.clone()).await?;
-    let groups = groups_in(project.name.clone()).await?;
-    let roles = list_roles(project.name.clone()).await?;
-    Ok(Content { project: project.name, may: project.may, members, groups, roles, requests })
+async fn load(name: ProjectName, decides: bool) -> Result<Content, ApiError> {
+    // Not asked for by others: a refusal would be the status of the whole page.
+    let requests = if decides { requests_of(name.clone()).await? } else { Vec::new() };
+    Ok(Content { members: list_members(name.clone()).await?, groups: groups_in(name).await?, requests })
 }
 
 #[component]
-fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
+fn Page(frame: Frame, content: Resource<Result<Content, ApiError>>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let (name, may) = (StoredValue::new(content.project), content.may);
-    let refused = RwSignal::new(None::<ApiError>);
+    let (name, may, roles) = frame;
+    let (name, roles) = (StoredValue::new(name), StoredValue::new(roles));
+    view! {
+        <p class="muted">
+            {text!(i18n, projects.project)} " "
+            <A href=name.with_value(paths::project)>{name.get_value().to_string()}</A> " · "
+            <A href=name.with_value(paths::roles)>{text!(i18n, access.roles)}</A> " · "
+            {text!(i18n, projects.members_hint)}
+        </p>
+        <Load
+            what=content
+            show=move |content| {
+                view! { <Lists project=name.get_value() may content changes /> }.into_any()
+            }
+        />
+        <Refused changes />
+        <Allowed action=Action::SetMember project=may of=Some(name.get_value())>
+            <Add project=name.get_value() roles=roles.get_value() changes />
+        </Allowed>
+    }
+}
+
+#[component]
+fn Lists(project: ProjectName, may: Permissions, content: Content, changes: Changes) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = StoredValue::new(project);
     let people = content.members.into_iter().map(|member| {
         let Member { username, role, way, since, until } = member;
         let here = matches!(way, Way::ByHand | Way::Asked);
-        let asked = (way == Way::Asked).then(|| role.clone());
-        let who = StoredValue::new(Subject { name: username.to_string(), group: false, asked });
+        let asked = StoredValue::new((way == Way::Asked).then(|| role.clone()));
+        let who = StoredValue::new(Subject { name: username.to_string(), group: false });
         let ends = match until {
             Some(at) => view! { <Moment at /> }.into_any(),
             None => view! { <span class="muted">{text!(i18n, access.never_ends)}</span> }.into_any(),
@@ -92,7 +123,12 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
             view! {
                 {here.then(|| view! {
                     <Allowed action=Action::RemoveMember project=may quiet=true>
-                        <Remove project=name.get_value() who=who.get_value() version refused />
+                        <Remove
+                            project=name.get_value()
+                            who=who.get_value()
+                            asked=asked.get_value()
+                            changes
+                        />
                     </Allowed>
                 })}
             }
@@ -100,13 +136,13 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
         ]
     });
     let groups = content.groups.into_iter().map(|(group, role)| {
-        let who = StoredValue::new(Subject { name: group.to_string(), group: true, asked: None });
+        let who = StoredValue::new(Subject { name: group.to_string(), group: true });
         vec![
             group.to_string().into_any(),
             view! { {move || words::role_name(i18n, &role)} }.into_any(),
             view! {
                 <Allowed action=Action::RemoveMember project=may quiet=true>
-                    <Remove project=name.get_value() who=who.get_value() version refused />
+                    <Remove project=name.get_value() who=who.get_value() asked=None changes />
                 </Allowed>
             }
             .into_any(),
@@ -128,17 +164,7 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
             />
         }
     });
-    let roles = StoredValue::new(content.roles);
-    let requests = content.requests.map(|requests| {
-        view! { <Requests project=name.get_value() requests version /> }
-    });
     view! {
-        <p class="muted">
-            {text!(i18n, projects.project)} " "
-            <A href=name.with_value(paths::project)>{name.get_value().to_string()}</A> " · "
-            <A href=name.with_value(paths::roles)>{text!(i18n, access.roles)}</A> " · "
-            {text!(i18n, projects.members_hint)}
-        </p>
         <Table
             label=text!(i18n, projects.members)
             columns=vec![
@@ -153,22 +179,7 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
             empty=text!(i18n, projects.no_members)
         />
         {groups}
-        {move || refused.get().map(|error| view! { <Refused error /> })}
-        {requests}
-        <Allowed action=Action::SetMember project=may of=Some(name.get_value())>
-            <Add project=name.get_value() roles=roles.get_value() version />
-        </Allowed>
-    }
-}
-
-/// The field's problem in full, because no field is there to show it.
-#[component]
-fn Refused(error: ApiError) -> impl IntoView {
-    let i18n = use_i18n();
-    let problem = error.field("name").map(|found| words::problem(i18n, &found.problem));
-    match problem {
-        Some(problem) => view! { <div class="note failed" role="alert"><p>{problem}</p></div> }.into_any(),
-        None => view! { <ErrorNote error /> }.into_any(),
+        <Requests project=name.get_value() requests=content.requests changes />
     }
 }
 
@@ -176,54 +187,27 @@ fn Refused(error: ApiError) -> impl IntoView {
 fn Remove(
     project: ProjectName,
     who: Subject,
-    version: RwSignal<u32>,
-    refused: RwSignal<Option<ApiError>>,
+    /// The role that they asked for, where only that is to end.
+    asked: Option<RoleName>,
+    changes: Changes,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let busy = RwSignal::new(true);
-    Effect::new(move || busy.set(false));
-    let label = who.name.clone();
-    let remove = move |_| {
-        busy.set(true);
-        let (project, who) = (project.clone(), who.clone());
-        leptos::task::spawn_local(async move {
-            match remove_member(project, who).await {
-                Ok(()) => {
-                    refused.set(None);
-                    version.update(|version| *version += 1);
-                }
-                Err(error) => {
-                    busy.set(false);
-                    refused.set(Some(error));
-                }
-            }
-        });
-    };
-    view! {
-        <button
-            type="button"
-            class="button small"
-            disabled=busy
-            aria-label=move || format!("{} {label}", t_string!(i18n, projects.remove))
-            on:click=remove
-        >
-            {text!(i18n, projects.remove)}
-        </button>
-    }
+    let of = who.name.clone();
+    let press = move |()| changes.send(remove_member(project.clone(), who.clone(), asked.clone()));
+    view! { <ChangeButton changes label=text!(i18n, projects.remove) of press /> }
 }
 
 #[component]
-fn Add(project: ProjectName, roles: Vec<Role>, version: RwSignal<u32>) -> impl IntoView {
+fn Add(project: ProjectName, roles: Vec<Role>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
     let send = sending.submit(move |values| {
         let project = project.clone();
         async move {
-            let who =
-                Subject { name: values.text("name"), group: values.text("kind") == "group", asked: None };
+            let who = Subject { name: values.text("name"), group: values.text("kind") == "group" };
             set_member(project, MemberForm { who, role: values.text("role") }).await?;
-            version.update(|version| *version += 1);
+            changes.changed();
             Ok(())
         }
     });

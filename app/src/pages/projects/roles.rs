@@ -14,41 +14,69 @@ use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
 use crate::ui::address::{named, use_part};
-use crate::ui::error::ErrorNote;
+use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
 use crate::ui::text::{Text, text};
 use crate::ui::words;
 
-type Content = (ProjectName, Permissions, Vec<Role>);
+/// What stays while somebody changes things.
+type Frame = (ProjectName, Permissions);
 
 #[component]
 pub fn Roles() -> impl IntoView {
     let i18n = use_i18n();
     let name = use_part("project");
-    let version = RwSignal::new(0_u32);
-    let content = Resource::new(
-        move || (name.get(), version.get()),
-        |(name, _)| async move {
+    let changes = use_changes();
+    let frame = Resource::new(
+        move || name.get(),
+        |name| async move {
             let project = view_project(named("project", name)?).await?;
-            let roles = list_roles(project.name.clone()).await?;
-            Ok((project.name, project.may, roles))
+            Ok((project.name, project.may))
         },
+    );
+    // Apart from the frame, so that the form keeps what was typed while a row is changed.
+    let roles = Resource::new(
+        move || (name.get(), changes.version()),
+        |(name, _)| async move { list_roles(named("project", name)?).await },
     );
     view! {
         <Title text=move || format!("{} · {}", t_string!(i18n, access.roles), name.get()) />
         <h1>{text!(i18n, access.roles)}</h1>
-        <Load what=content show=move |content| view! { <Page content version /> }.into_any() />
+        <Load what=frame show=move |frame| view! { <Page frame roles changes /> }.into_any() />
     }
 }
 
 #[component]
-fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
+fn Page(frame: Frame, roles: Resource<Result<Vec<Role>, ApiError>>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let (project, may, roles) = content;
+    let (project, may) = frame;
     let name = StoredValue::new(project);
-    let refused = RwSignal::new(None::<ApiError>);
+    view! {
+        <p class="muted">
+            {text!(i18n, projects.project)} " "
+            <A href=name.with_value(paths::project)>{name.get_value().to_string()}</A> " · "
+            <A href=name.with_value(paths::members)>{text!(i18n, projects.members)}</A> " · "
+            {text!(i18n, access.roles_hint)}
+        </p>
+        <Load
+            what=roles
+            show=move |roles| {
+                view! { <Matrix project=name.get_value() may roles changes /> }.into_any()
+            }
+        />
+        <Refused changes />
+        <Allowed action=Action::SetRole project=may of=Some(name.get_value())>
+            <Own project=name.get_value() changes />
+        </Allowed>
+    }
+}
+
+#[component]
+fn Matrix(project: ProjectName, may: Permissions, roles: Vec<Role>, changes: Changes) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = StoredValue::new(project);
     let heads = Permission::ALL
         .map(|permission| view! { <th scope="col">{words::permission(i18n, permission)}</th> });
     let row = move |role: Role| {
@@ -63,7 +91,7 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
                 <td>
                     {(own && free).then(|| view! {
                         <Allowed action=Action::RemoveRole project=may quiet=true>
-                            <Remove project=name.get_value() role=which.get_value() version refused />
+                            <Remove project=name.get_value() role=which.get_value() changes />
                         </Allowed>
                     })}
                 </td>
@@ -71,12 +99,6 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
         }
     };
     view! {
-        <p class="muted">
-            {text!(i18n, projects.project)} " "
-            <A href=name.with_value(paths::project)>{name.get_value().to_string()}</A> " · "
-            <A href=name.with_value(paths::members)>{text!(i18n, projects.members)}</A> " · "
-            {text!(i18n, access.roles_hint)}
-        </p>
         <div class="card scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, access.roles)>
             <table class="matrix">
                 <thead>
@@ -90,10 +112,6 @@ fn Page(content: Content, version: RwSignal<u32>) -> impl IntoView {
                 <tbody>{roles.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
-        {move || refused.get().map(|error| view! { <ErrorNote error /> })}
-        <Allowed action=Action::SetRole project=may of=Some(name.get_value())>
-            <Own project=name.get_value() version />
-        </Allowed>
     }
 }
 
@@ -117,38 +135,16 @@ pub fn Marks(permissions: Permissions) -> impl IntoView {
 }
 
 #[component]
-fn Remove(
-    project: ProjectName,
-    role: RoleName,
-    version: RwSignal<u32>,
-    refused: RwSignal<Option<ApiError>>,
-) -> impl IntoView {
+fn Remove(project: ProjectName, role: RoleName, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let label = role.to_string();
-    let remove = move |_| {
-        let (project, role) = (project.clone(), role.clone());
-        leptos::task::spawn_local(async move {
-            match remove_role(project, role).await {
-                Ok(()) => version.update(|version| *version += 1),
-                Err(error) => refused.set(Some(error)),
-            }
-        });
-    };
-    view! {
-        <button
-            type="button"
-            class="button small"
-            aria-label=move || format!("{} {label}", t_string!(i18n, access.remove_role))
-            on:click=remove
-        >
-            {text!(i18n, access.remove_role)}
-        </button>
-    }
+    let of = role.to_string();
+    let press = move |()| changes.send(remove_role(project.clone(), role.clone()));
+    view! { <ChangeButton changes label=text!(i18n, access.remove_role) of press /> }
 }
 
 /// Puts a role together.
 #[component]
-fn Own(project: ProjectName, version: RwSignal<u32>) -> impl IntoView {
+fn Own(project: ProjectName, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let sending = use_sending();
     let answer = sending.answer;
@@ -158,7 +154,7 @@ fn Own(project: ProjectName, version: RwSignal<u32>) -> impl IntoView {
         let form = RoleForm { name: values.text("name"), permissions: Permissions::of(chosen) };
         async move {
             set_role(project, form).await?;
-            version.update(|version| *version += 1);
+            changes.changed();
             Ok(())
         }
     });

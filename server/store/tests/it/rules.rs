@@ -194,22 +194,48 @@ pub(crate) async fn access_for_a_time_gives_nothing_from_its_end_on(store: Store
     store.add_project(&shop).await.unwrap();
     let role = RoleName::from(ProjectRole::Developer);
 
-    store.set_asked(&shop.id, "id-ada", &role, NOW - 10, NOW + 1).await.unwrap();
+    give(&store, &shop, &role, NOW + 1).await;
     assert_eq!(held(&store, &shop).await, ProjectRole::Developer.permissions());
     assert_eq!(store.over(NOW).await.unwrap(), []);
 
     // A shorter one, and one of another role, end nothing.
-    store.set_asked(&shop.id, "id-ada", &role, NOW - 10, NOW).await.unwrap();
-    store.set_asked(&shop.id, "id-ada", &ProjectRole::Viewer.into(), NOW - 10, NOW).await.unwrap();
+    give(&store, &shop, &role, NOW).await;
+    give(&store, &shop, &ProjectRole::Viewer.into(), NOW).await;
     assert_eq!(held(&store, &shop).await, ProjectRole::Developer.permissions());
 
     store.remove_member(&shop.id, "id-ada").await.unwrap();
-    store.set_asked(&shop.id, "id-ada", &role, NOW - 10, NOW).await.unwrap();
+    give(&store, &shop, &role, NOW).await;
     assert_eq!(held(&store, &shop).await, Permissions::NONE);
     assert_eq!(store.members(&shop.id, NOW).await.unwrap(), []);
     assert_eq!(store.over(NOW).await.unwrap(), [(shop.id.clone(), "id-ada".to_owned())]);
     assert!(store.remove_over(&shop.id, "id-ada", NOW).await.unwrap());
     assert!(!store.remove_over(&shop.id, "id-ada", NOW).await.unwrap(), "one console ends it");
+}
+
+/// Ada's.
+fn asked(project: &Project, id: &str) -> StoredRequest {
+    StoredRequest {
+        id: id.into(),
+        project: project.name.clone(),
+        user_id: "id-ada".into(),
+        username: Username::parse("ada").unwrap(),
+        role: ProjectRole::Developer.into(),
+        hours: 4,
+        reason: "a release".into(),
+        asked_at: NOW,
+        state: RequestState::Open,
+        decided_by: String::new(),
+    }
+}
+
+/// Ada asks for a role, and gets it.
+async fn give(store: &Store, project: &Project, role: &RoleName, until: i64) {
+    let number = store.requests_by("id-ada").await.unwrap().len();
+    let request = StoredRequest { role: role.clone(), ..asked(project, &number.to_string()) };
+    store.add_request(&request).await.unwrap();
+    assert!(store.approve_request(&request, "root", &project.id, NOW - 10, until).await.unwrap());
+    let again = store.approve_request(&request, "eve", &project.id, NOW - 10, NOW + 99).await.unwrap();
+    assert!(!again, "it is decided, and gives no more");
 }
 
 pub(crate) async fn what_a_group_has_its_people_have_until_they_leave(store: Store) {
@@ -272,20 +298,8 @@ pub(crate) async fn a_request_is_decided_once_and_goes_with_its_project(store: S
     let shop = project("shop");
     store.add_account(&account("ada")).await.unwrap();
     store.add_project(&shop).await.unwrap();
-    let request = |id: &str| StoredRequest {
-        id: id.into(),
-        project: shop.name.clone(),
-        user_id: "id-ada".into(),
-        username: Username::parse("ada").unwrap(),
-        role: ProjectRole::Developer.into(),
-        hours: 4,
-        reason: "a release".into(),
-        asked_at: NOW,
-        state: RequestState::Open,
-        decided_by: String::new(),
-    };
-    store.add_request(&request("one")).await.unwrap();
-    store.add_request(&request("two")).await.unwrap();
+    store.add_request(&asked(&shop, "one")).await.unwrap();
+    store.add_request(&asked(&shop, "two")).await.unwrap();
 
     assert!(store.decide_request("one", RequestState::Approved, "root").await.unwrap());
     assert!(!store.decide_request("one", RequestState::Refused, "root").await.unwrap());

@@ -672,6 +672,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "form": { "project": "", "role": "", "hours": 0, "reason": "" } }),
     },
     Endpoint {
+        path: "requests/withdraw",
+        effect: Effect::Change,
+        open: Open::No,
+        may: "ovdnpaA",
+        arguments: || json!({ "id": "nobody-s" }),
+    },
+    Endpoint {
         path: "requests/decide",
         effect: Effect::Change,
         open: Open::No,
