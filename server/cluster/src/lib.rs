@@ -24,6 +24,7 @@ mod rights;
 mod roles;
 mod secrets;
 mod setup;
+mod trail;
 mod workloads;
 mod write;
 
@@ -33,7 +34,7 @@ pub use bounds::{QuotaState, bounds, quotas};
 pub use client::{ADMINISTRATORS, AUDITORS, Cluster, USERS};
 pub use connecting::try_out;
 pub use fleet::Fleet;
-pub use forward::{Body, forward};
+pub use forward::{Body, forward, forward_change};
 pub use kubeconfig::{Credential, contexts, credential};
 pub use logs::{Log, log};
 pub use monitoring::{Prometheus, STEP, node_history, pod_history, sample};

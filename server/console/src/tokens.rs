@@ -195,7 +195,7 @@ impl TokenBook {
             if let Some(needed) = takes {
                 self.check_lasting(actor, name, request.uri().path(), needed).await?;
             }
-            let response = cluster::forward(&*cluster, &grant, request).await?;
+            let response = cluster::forward_change(&cluster, &grant, request).await?;
             let outcome = outcome(name, response.status());
             answer = Some(response);
             outcome

@@ -106,6 +106,44 @@ async fn the_cluster_s_rules_decide_and_the_trail_has_every_change() {
 }
 
 #[tokio::test]
+async fn the_trail_says_what_became_of_an_object_but_never_what_a_secret_holds() {
+    let console = TestConsole::on_cluster().await;
+    ok(&project(&console, "told").await);
+    let root = console.root().await;
+    ok(&namespace(&console, &root, "told", "web", json!({})).await);
+    let token = create(&console, &root, false).await;
+    let place = "/k8s/clusters/local/api/v1/namespaces/told-web";
+    let send = async |method: Method, path: &str, body: Value| {
+        let kind = match method == Method::PATCH {
+            true => "application/merge-patch+json",
+            false => "application/json",
+        };
+        let request = asked(method, &format!("{place}/{path}"), &token).header(header::CONTENT_TYPE, kind);
+        let answer = console.send(request.body(Body::from(body.to_string())).unwrap()).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.body);
+    };
+    let secret = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "one" }, "stringData": { "a": "canary" } });
+
+    send(Method::POST, "configmaps", config_map("one")).await;
+    send(Method::PATCH, "configmaps/one", json!({ "data": { "colour": "green" } })).await;
+    send(Method::DELETE, "configmaps/one", json!({})).await;
+    send(Method::POST, "secrets", secret).await;
+    send(Method::PATCH, "secrets/one", json!({ "stringData": { "a": "canary-two" } })).await;
+
+    let entries = console.store.audit_entries(&Default::default(), 100).await.unwrap();
+    let changed = |verb: &str, kind: &str| {
+        let resource = format!("{verb} /api/v1/namespaces/told-web/{kind}/one in cluster local");
+        entries.iter().find(|entry| entry.resource == resource).unwrap().changed.clone()
+    };
+    let patched = changed("PATCH", "configmaps").unwrap();
+    assert!(!patched.before.contains("green") && patched.after.contains("colour: green"), "{patched:?}");
+    let deleted = changed("DELETE", "configmaps").unwrap();
+    assert!(deleted.before.contains("colour: green") && deleted.after.is_empty(), "{deleted:?}");
+    assert_eq!(changed("PATCH", "secrets"), None);
+    assert!(!format!("{entries:?}").contains("canary"));
+}
+
+#[tokio::test]
 async fn s_18_no_token_a_wrong_one_and_one_that_ended_answer_alike() {
     let console = TestConsole::on_cluster().await;
     let ada = console.person("ada", "administrator").await;

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use crate::client::Cluster;
 use crate::read::Reader;
+use crate::trail::kept;
 use crate::workloads::detail::{replica_sets, revision};
 use crate::workloads::manifest;
 use crate::workloads::objects::Workload;
 use crate::workloads::path;
-use crate::workloads::review::{clean, yaml};
 use crate::write::{create, delete, edit, merge};
 
 /// The label that tells the ReplicaSets of a Deployment apart; never part of its template.
@@ -59,28 +59,9 @@ pub async fn change_workload(
     }
     // What became of it, for the trail; it is done, whether or not that can be read.
     if let Ok(after) = current(cluster, grant, target).await {
-        grant.note(yaml(&plain(object))?, yaml(&plain(after))?);
+        grant.note(kept(object)?, kept(after)?);
     }
     Ok(())
-}
-
-/// Without what changes by itself, and without values that may be secrets in all but name.
-fn plain(object: Value) -> Value {
-    let mut object = clean(object);
-    for kind in ["containers", "initContainers"] {
-        for root in ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec"] {
-            let containers = object.pointer_mut(&format!("{root}/{kind}")).and_then(Value::as_array_mut);
-            let variables =
-                containers.into_iter().flatten().filter_map(|one| one.get_mut("env")?.as_array_mut());
-            for value in variables.flatten().filter_map(|variable| variable.get_mut("value")) {
-                *value = json!("(not kept)");
-            }
-        }
-    }
-    if let Some(notes) = object.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
-        notes.remove("kubectl.kubernetes.io/last-applied-configuration");
-    }
-    object
 }
 
 /// Deletes it with its pods; one that is gone already is fine.

@@ -124,7 +124,7 @@ fn count(workload: &Value) -> i64 {
 }
 
 /// Without what changes by itself.
-pub(super) fn clean(mut object: Value) -> Value {
+pub(crate) fn clean(mut object: Value) -> Value {
     if let Some(fields) = object.as_object_mut() {
         fields.remove("status");
     }
