@@ -7,13 +7,13 @@ use leptos_router::hooks::use_navigate;
 use model::clusters::ClusterName;
 use model::projects::{ProjectForm, ProjectName};
 
-use super::create::{Cluster, read};
+use super::allotments::{Allotments, read};
 use crate::api::clusters::list_clusters;
 use crate::api::projects::{change_project, get_project_form};
 use crate::i18n::{t_string, use_i18n};
 use crate::paths;
 use crate::ui::address::{named, use_part};
-use crate::ui::field::{Field, FieldError};
+use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
 use crate::ui::text::text;
@@ -62,10 +62,6 @@ fn Form(content: Content) -> impl IntoView {
             Ok(())
         }
     });
-    let choices = clusters.into_iter().map(|name| {
-        let before = form.clusters.iter().find(|allotment| allotment.cluster == name).cloned();
-        view! { <Cluster name chosen=before.is_some() before answer /> }
-    });
     view! {
         <p class="muted">
             {text!(i18n, projects.project)} " " <A href=paths::project(&name)>{name.to_string()}</A>
@@ -83,12 +79,7 @@ fn Form(content: Content) -> impl IntoView {
                 value=form.description.clone()
                 answer
             />
-            <fieldset>
-                <legend>{text!(i18n, projects.on_clusters)}</legend>
-                <p class="hint">{text!(i18n, projects.allotment_hint)}</p>
-                <FieldError name="clusters" answer />
-                {choices.collect_view()}
-            </fieldset>
+            <Allotments names=clusters before=form.clusters all=false answer />
             <Submit sending label=move || text!(i18n, access.save_project) />
         </form>
     }

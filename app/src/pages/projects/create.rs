@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 use model::clusters::{ClusterName, ClusterSummary};
-use model::projects::{AllotmentForm, ProjectForm, ProjectName, allotment_field};
+use model::projects::ProjectName;
 
+use super::allotments::{Allotments, read};
 use crate::api::clusters::list_clusters;
 use crate::api::projects::create_project;
 use crate::i18n::{t_string, use_i18n};
 use crate::paths;
-use crate::ui::field::{Answer, Field, FieldError};
-use crate::ui::form::{Submit, Values, use_sending};
+use crate::ui::field::Field;
+use crate::ui::form::{Submit, use_sending};
 use crate::ui::load::Load;
 use crate::ui::text::text;
 
@@ -47,7 +48,6 @@ fn Form(clusters: Vec<ClusterSummary>) -> impl IntoView {
             Ok(())
         }
     });
-    let choices = names.into_iter().map(|name| view! { <Cluster name chosen=single before=None answer /> });
     view! {
         <form class="card wide" method="post" on:submit=send>
             <Field
@@ -58,55 +58,8 @@ fn Form(clusters: Vec<ClusterSummary>) -> impl IntoView {
             />
             <Field name="display_name" label=move || text!(i18n, projects.display_name) answer />
             <Field name="description" label=move || text!(i18n, projects.description) answer />
-            <fieldset>
-                <legend>{text!(i18n, projects.on_clusters)}</legend>
-                <p class="hint">{text!(i18n, projects.allotment_hint)}</p>
-                <FieldError name="clusters" answer />
-                {choices.collect_view()}
-            </fieldset>
+            <Allotments names before=vec![] all=single answer />
             <Submit sending label=move || text!(i18n, projects.create) />
         </form>
-    }
-}
-
-/// One cluster that the project may use, and how much of it.
-#[component]
-pub(super) fn Cluster(
-    name: ClusterName,
-    chosen: bool,
-    /// What stands in the fields at first.
-    #[prop(optional_no_strip)]
-    before: Option<AllotmentForm>,
-    answer: Answer,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let field = |resource: &str| allotment_field(resource, &name);
-    let (cpu, memory, pods) = before.map(|one| (one.cpu, one.memory, one.pods)).unwrap_or_default();
-    view! {
-        <div class="amounts">
-            <label class="choice">
-                <input type="checkbox" name=field("use") value="yes" checked=chosen />
-                {name.to_string()}
-            </label>
-            <Field name=field("cpu") label=move || text!(i18n, clusters.cpu) value=cpu answer />
-            <Field name=field("memory") label=move || text!(i18n, clusters.memory) value=memory answer />
-            <Field name=field("pods") label=move || text!(i18n, clusters.pods) value=pods answer />
-        </div>
-    }
-}
-
-pub(super) fn read(values: &Values, offered: &[ClusterName]) -> ProjectForm {
-    let chosen = offered.iter().filter(|name| !values.text(&allotment_field("use", name)).is_empty());
-    let allotment = |cluster: &ClusterName| AllotmentForm {
-        cpu: values.text(&allotment_field("cpu", cluster)),
-        memory: values.text(&allotment_field("memory", cluster)),
-        pods: values.text(&allotment_field("pods", cluster)),
-        cluster: cluster.clone(),
-    };
-    ProjectForm {
-        name: values.text("name"),
-        display_name: values.text("display_name"),
-        description: values.text("description"),
-        clusters: chosen.map(allotment).collect(),
     }
 }
