@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test check e2e journey bench size image testbed tools site server
+.PHONY: run test check e2e journey bench fuzz size image testbed tools site server
 
 run: tools site server
 	@exec scripts/run.sh
@@ -24,6 +24,9 @@ bench: tools site server
 	@cargo build --locked -p testbed
 	@scripts/testbed.sh
 	@node scripts/bench.mjs
+
+fuzz:
+	@scripts/fuzz.sh
 
 image: tools site
 	@cargo build --locked --release -p server

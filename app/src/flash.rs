@@ -30,7 +30,7 @@ impl SignInFlash {
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json)
     }
 
-    fn decode(value: &str) -> Option<Self> {
+    pub fn decode(value: &str) -> Option<Self> {
         use base64::Engine as _;
         let json = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(value).ok()?;
         serde_json::from_slice(&json).ok()
@@ -50,9 +50,14 @@ pub fn current() -> Option<SignInFlash> {
 /// A cookie of the request that is being rendered.
 #[cfg(feature = "ssr")]
 pub(crate) fn cookie(name: &str) -> Option<String> {
-    let parts = leptos::prelude::use_context::<http::request::Parts>()?;
-    let headers = parts.headers.get_all(http::header::COOKIE);
+    cookie_of(&leptos::prelude::use_context::<http::request::Parts>()?.headers, name)
+}
+
+/// The value of the first cookie with this name.
+#[cfg(feature = "ssr")]
+pub fn cookie_of(headers: &http::HeaderMap, name: &str) -> Option<String> {
     headers
+        .get_all(http::header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))

@@ -1,6 +1,6 @@
 //! Signing in with an identity provider: out to it, back from it, and its word that somebody signed out there.
 
-use app::flash::{self, SignInFlash};
+use app::flash::{self, SignInFlash, cookie_of};
 use app::paths;
 use axum::Extension;
 use axum::extract::{Form, Path, Query, State};
@@ -80,7 +80,7 @@ pub async fn arrive(
     session: Session,
     headers: HeaderMap,
 ) -> Response {
-    let browser = cookie(&headers).unwrap_or_default();
+    let browser = cookie_of(&headers, BROWSER).unwrap_or_default();
     let back = Return {
         state: &back.state,
         code: &back.code,
@@ -155,7 +155,7 @@ impl SignOn {
     ) -> Result<Response, Error> {
         let provider = provider(name)?;
         // Another tab of the browser may be under way already.
-        let browser = match cookie(headers) {
+        let browser = match cookie_of(headers, BROWSER) {
             Some(known) if known.len() >= 20 => known,
             _ => console::random_id()?,
         };
@@ -208,10 +208,4 @@ fn problem(error: Error) -> Option<SignOnProblem> {
             None
         }
     }
-}
-
-fn cookie(headers: &HeaderMap) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == BROWSER).map(|(_, value)| value.to_owned())
 }

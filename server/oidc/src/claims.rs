@@ -29,7 +29,7 @@ const OF_THE_TOKEN: [&str; 15] = [
 ];
 
 /// Leaves out what could be mistaken for an identity of Kubernetes, and what no rule could name.
-pub(crate) fn flat(payload: &Payload) -> Claims {
+pub fn flat(payload: &Payload) -> Claims {
     let mut claims = Claims::new();
     let own = payload.iter().filter(|(name, _)| !OF_THE_TOKEN.contains(&name.as_str()));
     for (name, value) in own {

@@ -24,6 +24,7 @@ use openidconnect::{
     TokenResponse as _,
 };
 
+pub use claims::flat;
 pub use logout::Ended;
 use token::Payload;
 

@@ -12,7 +12,7 @@ use openidconnect::{ClaimsVerificationError, ClientId, Nonce, SignatureVerificat
 use crate::{BELIEVED, LOOK_AGAIN, Party, Relying, untrusted};
 
 /// The claims of a token.
-pub(crate) type Payload = serde_json::Map<String, serde_json::Value>;
+pub type Payload = serde_json::Map<String, serde_json::Value>;
 
 /// How far clocks may differ. Seconds.
 pub(crate) const SKEW: i64 = 60;

@@ -27,17 +27,18 @@ impl Proxies {
     }
 
     /// The right-most hop that is none of ours: further to the left anybody could have written anything.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.trusts(peer) {
             return peer;
         }
         let lines = headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or_default());
-        let hops: Vec<_> =
-            lines.flat_map(|line| line.split(',')).map(|hop| hop.trim().parse::<IpAddr>()).collect();
+        // One address has one spelling, also where it is written as one of the other family.
+        let hops = lines.flat_map(|line| line.split(','));
+        let hops: Vec<_> = hops.map(|hop| hop.trim().parse().map(|hop: IpAddr| hop.to_canonical())).collect();
         for hop in hops.into_iter().rev() {
             match hop {
                 Ok(address) if self.trusts(address) => {}
-                Ok(address) => return address.to_canonical(),
+                Ok(address) => return address,
                 Err(_) => break,
             }
         }

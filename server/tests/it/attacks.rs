@@ -367,6 +367,8 @@ async fn s_26_nobody_says_from_where_they_come_but_a_proxy_that_is_trusted() {
     );
     assert_eq!(address_of("10.1.2.3", &["198.51.100.5", "nonsense"]).await, "10.1.2.3", "nothing to believe");
     assert_eq!(address_of("10.1.2.3", &[]).await, "10.1.2.3");
+    let mapped = address_of("10.1.2.3", &["198.51.100.4, ::ffff:10.9.9.9"]).await;
+    assert_eq!(mapped, "198.51.100.4", "one of ours, spelled in the other family");
 }
 
 #[tokio::test]
