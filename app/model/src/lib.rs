@@ -25,5 +25,6 @@ pub mod releases;
 pub mod requests;
 pub mod review;
 pub mod roles;
+pub mod rows;
 pub mod tokens;
 pub mod workloads;

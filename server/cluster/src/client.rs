@@ -26,6 +26,7 @@ use crate::access::Access;
 use crate::kubeconfig::Credential;
 use crate::monitoring::Samples;
 use crate::proxy::Entrance;
+use crate::rows::Tables;
 use crate::workloads::Rows;
 
 /// The namespace whose service accounts people are impersonated as. The accounts need not exist.
@@ -53,6 +54,7 @@ pub struct Cluster {
     own: Own,
     /// What the console's own watches know.
     pub(crate) kept: Arc<OnceLock<Rows>>,
+    pub(crate) tables: Arc<Tables>,
     pub(crate) access: Access,
     pub(crate) samples: Samples,
     /// Nodes, when they were last counted.
@@ -131,6 +133,7 @@ impl Cluster {
             server: config.cluster_url.to_string().trim_end_matches('/').to_owned(),
             own: BoxCloneSyncService::new(own),
             kept: Arc::default(),
+            tables: Arc::default(),
             access: Access::default(),
             samples: Samples::default(),
             counted: Arc::default(),

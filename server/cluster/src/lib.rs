@@ -22,6 +22,7 @@ mod proxy;
 mod read;
 mod rights;
 mod roles;
+mod rows;
 mod secrets;
 mod setup;
 mod trail;
@@ -48,6 +49,7 @@ pub use overview::{overview, state};
 pub use proxy::Proxy;
 pub use rights::{ACCESS, rights};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
+pub use rows::{Places, View, view};
 pub use secrets::{SecretLabels, secret_labels, secret_values};
 pub use setup::keep_setup_token;
 pub use workloads::{

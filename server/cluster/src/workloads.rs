@@ -13,7 +13,7 @@ use model::workloads::{WorkloadKind, WorkloadRef};
 
 pub use change::{change_workload, create_deployment, delete_workload};
 pub use detail::{manifest_of, pod_names, workload};
-pub(crate) use health::assessed;
+pub(crate) use health::{assessed, pod_state};
 pub(crate) use review::{checks, clean, yaml};
 pub use review::{difference, review_change, review_deployment};
 pub use rows::{Rows, rows};

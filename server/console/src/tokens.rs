@@ -185,7 +185,7 @@ impl TokenBook {
             if let Some(needed) = takes {
                 self.check_lasting(actor, name, request.uri().path(), needed).await?;
             }
-            return cluster::forward(&*cluster, &grant, request).await;
+            return cluster::forward(&cluster, &grant, request).await;
         }
         let words = format!("{} {} in cluster {name}", request.method(), request.uri().path());
         let intent = Intent::new(Action::UseApi, words);

@@ -60,7 +60,8 @@ pub async fn workload(
     let events = panel(events?, Absence::Failed).map(|events| related(events, target, own_pods, &own_sets));
 
     let status = object.status.clone().unwrap_or_default();
-    let trouble = own_pods.iter().find_map(crate::workloads::health::trouble);
+    let trouble =
+        own_pods.iter().filter_map(|pod| pod.status.as_ref()).find_map(crate::workloads::health::trouble);
     let generation = object.metadata.generation.unwrap_or_default();
     let Assessment { health, reason, progress } =
         assess(target.kind, generation, &object.spec, &status, trouble.as_deref());

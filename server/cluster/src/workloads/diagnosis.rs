@@ -24,7 +24,7 @@ pub(crate) fn diagnose(
         .or_else(|| of_conditions(conditions))
         .or_else(|| of_probes(pods, events))
         .or_else(|| of_deadline(conditions))?;
-    let held_up = pods.iter().filter(|pod| trouble(pod).is_some()).count();
+    let held_up = pods.iter().filter(|pod| pod.status.as_ref().and_then(trouble).is_some()).count();
     let held_up = u32::try_from(held_up).unwrap_or(u32::MAX);
     let earlier = revisions.iter().skip_while(|revision| !revision.current).nth(1);
     Some(Diagnosis {

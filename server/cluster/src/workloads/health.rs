@@ -5,7 +5,7 @@ use model::workloads::{Health, Progress, WorkloadKind};
 
 use serde_json::Value;
 
-use crate::workloads::objects::{Condition, Pod, Spec, Status, Workload};
+use crate::workloads::objects::{Condition, Pod, PodStatus, Spec, Status, Workload};
 
 /// Reasons for which a container waits that do not go away by waiting.
 const STUCK: [&str; 8] = [
@@ -63,8 +63,7 @@ pub(crate) fn ready(kind: WorkloadKind, progress: Progress) -> String {
 }
 
 /// What a pod is stuck at, with the container that is.
-pub(crate) fn trouble(pod: &Pod) -> Option<String> {
-    let status = pod.status.as_ref()?;
+pub(crate) fn trouble(status: &PodStatus) -> Option<String> {
     let containers = status.init_container_statuses.iter().chain(&status.container_statuses);
     let waiting = containers.filter_map(|container| container.state.waiting.as_ref());
     let stuck = waiting.map(|waiting| waiting.reason.as_str()).find(|reason| STUCK.contains(reason));
@@ -77,14 +76,20 @@ pub(crate) fn trouble(pod: &Pod) -> Option<String> {
 
 /// The pod's own state, as `kubectl get pods` words it.
 pub(crate) fn pod(pod: &Pod) -> (Health, String) {
-    if pod.metadata.deletion_timestamp.is_some() {
+    let nothing = PodStatus::default();
+    pod_state(pod.metadata.deletion_timestamp.is_some(), pod.status.as_ref().unwrap_or(&nothing))
+}
+
+/// As [`pod`], from its status and whether it is being deleted.
+pub(crate) fn pod_state(going: bool, status: &PodStatus) -> (Health, String) {
+    if going {
         return (Health::Stopped, "Terminating".to_owned());
     }
-    if let Some(trouble) = trouble(pod) {
+    if let Some(trouble) = trouble(status) {
         return (Health::Failed, trouble);
     }
-    let Some(status) = &pod.status else { return (Health::Progressing, "Pending".to_owned()) };
     match status.phase.as_str() {
+        "" => (Health::Progressing, "Pending".to_owned()),
         "Succeeded" => (Health::Stopped, "Completed".to_owned()),
         "Failed" if status.reason.is_empty() => (Health::Failed, "Error".to_owned()),
         "Failed" => (Health::Failed, status.reason.clone()),

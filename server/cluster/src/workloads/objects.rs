@@ -100,6 +100,8 @@ pub(crate) struct Container {
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct PodStatus {
     pub(crate) phase: String,
+    #[serde(rename = "podIP")]
+    pub(crate) pod_ip: String,
     pub(crate) reason: String,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) container_statuses: Vec<ContainerStatus>,

@@ -252,7 +252,7 @@ impl Tables {
     fn put_pod(&mut self, named: Named, pod: &Pod) {
         let Some((kind, name)) = owner(&pod.metadata) else { return };
         let key = (kind, (named.0.clone(), name));
-        match trouble(pod) {
+        match pod.status.as_ref().and_then(trouble) {
             Some(trouble) if pod.metadata.deletion_timestamp.is_none() => {
                 self.stuck.entry(key.clone()).or_default().insert(named.1.clone(), trouble);
                 self.pods.insert(named, key.clone());

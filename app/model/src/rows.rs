@@ -1,0 +1,266 @@
+//! Lists of what clusters hold, in one shape for every kind.
+
+mod filter;
+
+use serde::{Deserialize, Serialize};
+
+pub use filter::{RowFilter, Term, has_label};
+
+use crate::clusters::ClusterName;
+use crate::workloads::Health;
+
+/// Most rows of one window.
+pub const LONGEST: u32 = 200;
+
+/// Declares each kind once: its group, the name of the resource, whether it lives in namespaces, and what its rows show.
+macro_rules! kinds {
+    ($($kind:ident: $group:literal $version:literal $plural:literal $namespaced:literal [$($column:ident),*];)+) => {
+        /// What there are lists of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum RowKind {
+            $($kind),+
+        }
+
+        impl RowKind {
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// As Kubernetes names the resource; also the part of the console's addresses.
+            pub fn plural(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $plural),+
+                }
+            }
+
+            /// Its API group; empty for the first one.
+            pub fn group(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $group),+
+                }
+            }
+
+            pub fn version(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $version),+
+                }
+            }
+
+            pub fn namespaced(self) -> bool {
+                match self {
+                    $(Self::$kind => $namespaced),+
+                }
+            }
+
+            /// What a row shows besides name, namespace, cluster and age.
+            pub fn columns(self) -> &'static [Column] {
+                match self {
+                    $(Self::$kind => &[$(Column::$column),*]),+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Pods: "" "v1" "pods" true [Status, Ready, Restarts, Node, Address, Owner, Images];
+    Nodes: "" "v1" "nodes" false [Status, Roles, Version, Address, Cpu, Memory];
+    ReplicaSets: "apps" "v1" "replicasets" true [Ready, Owner, Images];
+    Services: "" "v1" "services" true [Type, Address, Ports];
+    Ingresses: "networking.k8s.io" "v1" "ingresses" true [Class, Hosts, Address];
+    ConfigMaps: "" "v1" "configmaps" true [];
+    PersistentVolumeClaims: "" "v1" "persistentvolumeclaims" true [Status, Volume, Capacity, Class];
+    PersistentVolumes: "" "v1" "persistentvolumes" false [Status, Capacity, Claim, Class];
+    StorageClasses: "storage.k8s.io" "v1" "storageclasses" false [Provisioner];
+    Events: "" "v1" "events" true [Type, Reason, Object, Message, Count];
+    HorizontalPodAutoscalers: "autoscaling" "v2" "horizontalpodautoscalers" true [Target, Ready];
+}
+
+impl RowKind {
+    pub fn parse(plural: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.plural() == plural)
+    }
+
+    pub fn has(self, column: Column) -> bool {
+        self.columns().contains(&column)
+    }
+}
+
+/// Declares each column once, with its word in filters and addresses.
+macro_rules! columns {
+    ($($column:ident: $word:literal),+ $(,)?) => {
+        /// A column, by what stands in it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Column {
+            $($column),+
+        }
+
+        impl Column {
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$column => $word),+
+                }
+            }
+
+            pub fn parse(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$column),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+columns! {
+    Status: "status",
+    Ready: "ready",
+    Restarts: "restarts",
+    Node: "node",
+    Address: "address",
+    Owner: "owner",
+    Images: "images",
+    Roles: "roles",
+    Version: "version",
+    Cpu: "cpu",
+    Memory: "memory",
+    Type: "type",
+    Ports: "ports",
+    Class: "class",
+    Hosts: "hosts",
+    Volume: "volume",
+    Capacity: "capacity",
+    Claim: "claim",
+    Provisioner: "provisioner",
+    Reason: "reason",
+    Object: "object",
+    Message: "message",
+    Count: "count",
+    Target: "target",
+}
+
+/// What a list is sorted by; equal ones by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortBy {
+    #[default]
+    Name,
+    Namespace,
+    Cluster,
+    /// The youngest first.
+    Age,
+    Health,
+    Column(Column),
+}
+
+impl SortBy {
+    /// The word in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Namespace => "namespace",
+            Self::Cluster => "cluster",
+            Self::Age => "age",
+            Self::Health => "health",
+            Self::Column(column) => column.as_str(),
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "name" => Some(Self::Name),
+            "namespace" => Some(Self::Namespace),
+            "cluster" => Some(Self::Cluster),
+            "age" => Some(Self::Age),
+            "health" => Some(Self::Health),
+            word => Column::parse(word).map(Self::Column),
+        }
+    }
+}
+
+/// The part of a list that somebody looks at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RowQuery {
+    pub kind: RowKind,
+    /// As typed.
+    pub filter: String,
+    /// The first counts most; `true` turns it around.
+    pub sort: Vec<(SortBy, bool)>,
+    pub offset: u32,
+    /// At most [`LONGEST`].
+    pub length: u32,
+}
+
+/// What they see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowWindow {
+    pub rows: Vec<RowView>,
+    pub offset: u32,
+    /// Of all that pass the filter.
+    pub total: u32,
+    /// Of all that pass the filter but for what it says of the status; empty for kinds that have none.
+    pub counts: Vec<(Health, u32)>,
+    pub clusters: Vec<ClusterRows>,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowView {
+    pub cluster: ClusterName,
+    /// Empty for what lives in none.
+    pub namespace: String,
+    pub name: String,
+    pub health: Option<Health>,
+    /// Unix seconds.
+    pub created: u32,
+    /// In the order of [`RowKind::columns`].
+    pub cells: Vec<RowCell>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowCell {
+    Nothing,
+    Text(String),
+    Number(i64),
+    /// So many of so many.
+    Part(u32, u32),
+}
+
+/// How much of the truth the rows of a cluster are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterRows {
+    pub cluster: ClusterName,
+    pub state: RowState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowState {
+    /// As the cluster is.
+    Live,
+    /// Not yet read whole.
+    Reading,
+    /// As it was so many seconds ago, when it last answered.
+    Stale { seconds: u32 },
+    /// The console's own account may not list these.
+    Forbidden,
+    /// The cluster has no such kind.
+    Absent,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_and_column_is_found_by_its_word() {
+        for kind in RowKind::ALL {
+            assert_eq!(RowKind::parse(kind.plural()), Some(*kind));
+            for column in kind.columns() {
+                assert_eq!(SortBy::parse(column.as_str()), Some(SortBy::Column(*column)));
+            }
+        }
+        assert_eq!(RowKind::parse("secrets"), None, "values of Secrets are in no list");
+    }
+}

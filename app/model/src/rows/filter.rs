@@ -1,0 +1,96 @@
+//! The language of the filter box: `status:failed label:app=web node:node-1 checkout`.
+
+use super::{Column, RowKind};
+use crate::workloads::Health;
+
+/// Terms that all have to hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RowFilter(pub Vec<Term>);
+
+/// Holds when one of its words does. Words are in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// Part of the name.
+    Name(String),
+    Status(Vec<String>),
+    Namespace(Vec<String>),
+    Cluster(Vec<String>),
+    /// A label with this value, or with any.
+    Label(String),
+    /// Part of what stands in a column.
+    Cell(Column, String),
+}
+
+impl RowFilter {
+    /// Of a kind, whose columns are words of the language. A word that none knows is part of a name.
+    pub fn parse(kind: RowKind, typed: &str) -> Self {
+        let terms = typed.split_whitespace().map(|word| {
+            let (key, value) = word.split_once(':').unwrap_or(("", word));
+            let any = || value.split(',').map(str::to_lowercase).collect();
+            let column = Column::parse(key).filter(|column| kind.has(*column));
+            match (key, column) {
+                ("status", _) => Term::Status(any()),
+                ("namespace" | "ns", _) => Term::Namespace(any()),
+                ("cluster", _) => Term::Cluster(any()),
+                // Labels tell capitals apart.
+                ("label", _) => Term::Label(value.to_owned()),
+                ("image", _) if kind.has(Column::Images) => Term::Cell(Column::Images, value.to_lowercase()),
+                ("ip", _) if kind.has(Column::Address) => Term::Cell(Column::Address, value.to_lowercase()),
+                ("name", _) => Term::Name(value.to_lowercase()),
+                (_, Some(column)) => Term::Cell(column, value.to_lowercase()),
+                _ => Term::Name(word.to_lowercase()),
+            }
+        });
+        Self(terms.collect())
+    }
+
+    /// Whether a row with this health may be shown.
+    pub fn matches_status(&self, health: Option<Health>) -> bool {
+        self.0.iter().all(|term| match term {
+            Term::Status(any) => health.is_some_and(|health| any.iter().any(|word| word == health.as_str())),
+            _ => true,
+        })
+    }
+}
+
+/// Whether labels, as `key=value` with commas, have one: `app`, or `app=web`.
+pub fn has_label(labels: &str, wanted: &str) -> bool {
+    labels.split(',').any(|label| {
+        label == wanted
+            || (!wanted.contains('=') && label.split_once('=').is_some_and(|(key, _)| key == wanted))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_kind_shows_is_a_word_of_its_filter() {
+        let parse = |kind, typed| RowFilter::parse(kind, typed).0;
+
+        assert_eq!(
+            parse(RowKind::Pods, "status:Failed node:Node-1 image:Nginx label:App=web web"),
+            [
+                Term::Status(vec!["failed".into()]),
+                Term::Cell(Column::Node, "node-1".into()),
+                Term::Cell(Column::Images, "nginx".into()),
+                Term::Label("App=web".into()),
+                Term::Name("web".into()),
+            ]
+        );
+        assert_eq!(parse(RowKind::ConfigMaps, "node:x"), [Term::Name("node:x".into())]);
+        assert_eq!(parse(RowKind::Services, "ip:10.0"), [Term::Cell(Column::Address, "10.0".into())]);
+    }
+
+    #[test]
+    fn a_label_is_found_whole() {
+        let labels = "app=web,tier=front-end";
+        for there in ["app", "app=web", "tier=front-end"] {
+            assert!(has_label(labels, there), "{there}");
+        }
+        for not in ["ap", "app=we", "web", "front-end", ""] {
+            assert!(!has_label(labels, not), "{not}");
+        }
+    }
+}

@@ -1,0 +1,452 @@
+//! Keeps a table as the cluster is: lists once, then watches from there, and lists again only where the cluster has forgotten.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use kube::Client;
+use kube::client::Body;
+use model::rows::RowKind;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::kinds::{accept, decode, path};
+use super::lines::{Lines, TooLong};
+use super::shared::{Shared, State};
+use super::table::Table;
+
+/// Objects per page of a list.
+const PAGE: u32 = 500;
+/// The server ends a watch after so many seconds, and so says that it is there.
+const WATCH: u64 = 50;
+/// Largest page, in bytes.
+const LARGEST: usize = 256 * 1024 * 1024;
+
+/// How long is waited for what.
+#[derive(Clone, Copy)]
+pub(super) struct Patience {
+    /// For the beginning of an answer.
+    pub(super) answer: Duration,
+    /// Between two pieces of a list.
+    pub(super) piece: Duration,
+    /// A watch that said nothing for so long, not even that it ends, leads nowhere.
+    pub(super) silence: Duration,
+    /// First and longest pause after a failure.
+    pub(super) first: Duration,
+    pub(super) longest: Duration,
+    /// Before somebody who may not, or what is not there, is asked again.
+    pub(super) refused: Duration,
+}
+
+pub(super) const PATIENCE: Patience = Patience {
+    answer: Duration::from_secs(10),
+    piece: Duration::from_secs(10),
+    silence: Duration::from_secs(60),
+    first: Duration::from_millis(500),
+    longest: Duration::from_secs(30),
+    refused: Duration::from_secs(30),
+};
+
+pub(super) struct Feed {
+    pub(super) client: Client,
+    pub(super) kind: RowKind,
+    pub(super) shared: Arc<Shared>,
+    pub(super) patience: Patience,
+}
+
+/// Why there is nothing more for now.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// The cluster has forgotten what was before.
+    #[error("the version is too old")]
+    Gone,
+    #[error("the console's account may not")]
+    Forbidden,
+    #[error("there is no such kind")]
+    Absent,
+    #[error("asked too often")]
+    Throttled(Duration),
+    #[error("cannot be streamed")]
+    NotStreamed,
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl Trouble {
+    fn broken(error: impl std::fmt::Display) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<TooLong> for Trouble {
+    fn from(error: TooLong) -> Self {
+        Self::broken(error)
+    }
+}
+
+/// How the list is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As events of a watch, one by one.
+    Streamed,
+    Paged,
+}
+
+impl Feed {
+    /// For ever.
+    pub(super) async fn run(self) {
+        let (mut way, mut version, mut pause) = (Way::Streamed, None::<String>, self.patience.first);
+        loop {
+            let begun = tokio::time::Instant::now();
+            let answer = match (&mut version, way) {
+                (Some(version), _) => self.watch(version).await,
+                (none, Way::Streamed) => self.stream(none).await,
+                (none, Way::Paged) => self.list().await.map(|listed| *none = Some(listed)),
+            };
+            let Err(trouble) = answer else {
+                pause = self.patience.first;
+                continue;
+            };
+            // What held for a while was no failure at the beginning.
+            if begun.elapsed() > self.patience.longest {
+                pause = self.patience.first;
+            }
+            let wait = match &trouble {
+                Trouble::Gone => {
+                    version = None;
+                    self.shared.count_relist();
+                    // Not all at once, where a cluster forgets everything.
+                    jittered(self.patience.first)
+                }
+                Trouble::NotStreamed => {
+                    way = Way::Paged;
+                    continue;
+                }
+                Trouble::Forbidden => {
+                    self.shared.set_state(State::Forbidden);
+                    jittered(self.patience.refused)
+                }
+                Trouble::Absent => {
+                    version = None;
+                    self.shared.set_state(State::Absent);
+                    jittered(self.patience.refused)
+                }
+                Trouble::Throttled(wait) => {
+                    self.shared.set_state(State::Stale);
+                    jittered((*wait).max(self.patience.first))
+                }
+                Trouble::Broken(_) => {
+                    self.shared.set_state(State::Stale);
+                    let wait = jittered(pause);
+                    pause = (pause * 2).min(self.patience.longest);
+                    wait
+                }
+            };
+            let (cluster, rows) = (self.shared.cluster.as_str(), self.kind.plural());
+            tracing::warn!(event = "rows.interrupted", cluster, rows, error = trouble.to_string());
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Everything, page by page. Returns the version to watch from.
+    async fn list(&self) -> Result<String, Trouble> {
+        let mut next = String::new();
+        let mut begun = false;
+        loop {
+            let more = if next.is_empty() { String::new() } else { format!("&continue={}", encoded(&next)) };
+            let body = self.ask(&format!("limit={PAGE}{more}")).await?;
+            let bytes = self.whole(body).await?;
+            let page: Page<'_> = serde_json::from_slice(&bytes).map_err(Trouble::broken)?;
+            let mut table = self.shared.write();
+            // Only now: a list that the cluster refuses changes nothing.
+            if !std::mem::replace(&mut begun, true) {
+                table.begin_list();
+            }
+            for object in page.items {
+                match decode(self.kind, object.get()) {
+                    Ok((draft, _)) => {
+                        table.put(&draft);
+                    }
+                    Err(error) => self.skip(&error),
+                }
+            }
+            next = page.metadata.next;
+            if next.is_empty() {
+                table.end_list();
+                drop(table);
+                self.shared.changed();
+                self.shared.set_state(State::Live);
+                return Ok(page.metadata.version);
+            }
+            drop(table);
+            self.shared.changed();
+        }
+    }
+
+    /// Everything as a stream, and what follows it. Fills in the version once all is there.
+    async fn stream(&self, version: &mut Option<String>) -> Result<(), Trouble> {
+        let query = format!(
+            "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds={}",
+            WATCH * 6
+        );
+        let body = match self.ask(&query).await {
+            // Older servers do not know how.
+            Err(Trouble::Broken(_)) => return Err(Trouble::NotStreamed),
+            other => other?,
+        };
+        self.shared.write().begin_list();
+        self.follow(body, version, true).await
+    }
+
+    async fn watch(&self, version: &mut String) -> Result<(), Trouble> {
+        let query =
+            format!("watch=true&allowWatchBookmarks=true&resourceVersion={version}&timeoutSeconds={WATCH}");
+        let body = self.ask(&query).await?;
+        // Whoever answers goes on where it was.
+        self.shared.set_state(State::Live);
+        let mut at = Some(std::mem::take(version));
+        let ended = self.follow(body, &mut at, false).await;
+        *version = at.unwrap_or_default();
+        ended
+    }
+
+    /// Until the server ends it. `listing`: the first events are a list, until a bookmark says that they were all.
+    async fn follow(
+        &self,
+        body: Body,
+        version: &mut Option<String>,
+        mut listing: bool,
+    ) -> Result<(), Trouble> {
+        let mut pieces = body.into_data_stream();
+        let mut lines = Lines::default();
+        loop {
+            let patience = if listing { self.patience.piece } else { self.patience.silence };
+            let piece = match tokio::time::timeout(patience, pieces.next()).await {
+                Ok(Some(piece)) => piece.map_err(Trouble::broken)?,
+                Ok(None) if listing => return Err(Trouble::NotStreamed),
+                Ok(None) => return Ok(()),
+                Err(_) if listing => return Err(Trouble::NotStreamed),
+                Err(_) => return Err(Trouble::Broken("nothing was said for too long".to_owned())),
+            };
+            let mut failed = None;
+            let mut events = 0_u64;
+            let mut all = false;
+            {
+                let mut table = self.shared.write();
+                lines.read(&piece, |line| {
+                    if failed.is_some() || line.is_empty() {
+                        return;
+                    }
+                    events += 1;
+                    match self.event(&mut table, line, version, listing) {
+                        Ok(true) => {
+                            listing = false;
+                            all = true;
+                            table.end_list();
+                        }
+                        Ok(false) => {}
+                        Err(trouble) => failed = Some(trouble),
+                    }
+                })?;
+            }
+            self.shared.count_events(events);
+            self.shared.changed();
+            if all {
+                self.shared.set_state(State::Live);
+            }
+            if let Some(trouble) = failed {
+                return Err(trouble);
+            }
+        }
+    }
+
+    /// One event. Says whether it is the end of the list.
+    fn event(
+        &self,
+        table: &mut Table,
+        line: &[u8],
+        version: &mut Option<String>,
+        listing: bool,
+    ) -> Result<bool, Trouble> {
+        let event: Event<'_> = serde_json::from_slice(line).map_err(Trouble::broken)?;
+        let object = event.object.get();
+        if event.kind == "ERROR" {
+            let status: Status = serde_json::from_str(object).map_err(Trouble::broken)?;
+            return Err(match status.code {
+                410 => Trouble::Gone,
+                429 => Trouble::Throttled(Duration::from_secs(1)),
+                _ => Trouble::Broken(status.message),
+            });
+        }
+        match &*event.kind {
+            "BOOKMARK" => {
+                let marks = marks(object)?;
+                let ends = listing && marks.annotations.ends;
+                if !listing || ends {
+                    *version = Some(marks.version);
+                }
+                return Ok(ends);
+            }
+            "DELETED" => {
+                let marks = marks(object)?;
+                if pass(version, &marks.version, listing) {
+                    table.remove(&marks.namespace, &marks.name);
+                }
+            }
+            _ => match decode(self.kind, object) {
+                Ok((draft, new)) => {
+                    if pass(version, &new, listing) {
+                        table.put(&draft);
+                    }
+                }
+                Err(error) => {
+                    self.skip(&error);
+                    pass(version, &marks(object)?.version, listing);
+                }
+            },
+        }
+        Ok(false)
+    }
+
+    /// An object that cannot be understood is counted, and left out.
+    fn skip(&self, error: &serde_json::Error) {
+        let (cluster, rows) = (self.shared.cluster.as_str(), self.kind.plural());
+        self.shared.count_skipped();
+        tracing::warn!(event = "rows.not_understood", cluster, rows, error = error.to_string());
+    }
+
+    async fn whole(&self, body: Body) -> Result<Vec<u8>, Trouble> {
+        let mut pieces = body.into_data_stream();
+        let mut bytes = Vec::new();
+        while let Some(piece) =
+            tokio::time::timeout(self.patience.piece, pieces.next()).await.map_err(Trouble::broken)?
+        {
+            bytes.extend_from_slice(&piece.map_err(Trouble::broken)?);
+            if bytes.len() > LARGEST {
+                return Err(Trouble::Broken("a page is too large".to_owned()));
+            }
+        }
+        Ok(bytes)
+    }
+
+    async fn ask(&self, query: &str) -> Result<Body, Trouble> {
+        let request = Request::get(format!("{}?{query}", path(self.kind)))
+            .header(header::ACCEPT, accept(self.kind))
+            .body(Body::empty())
+            .map_err(Trouble::broken)?;
+        let answer = tokio::time::timeout(self.patience.answer, self.client.send(request)).await;
+        let answer = answer.map_err(Trouble::broken)?.map_err(Trouble::broken)?;
+        let after = answer.headers().get(header::RETRY_AFTER).and_then(|after| after.to_str().ok());
+        let after = after.and_then(|after| after.parse().ok()).unwrap_or(1);
+        match answer.status() {
+            StatusCode::OK => Ok(answer.into_body()),
+            StatusCode::GONE => Err(Trouble::Gone),
+            StatusCode::FORBIDDEN => Err(Trouble::Forbidden),
+            StatusCode::NOT_FOUND => Err(Trouble::Absent),
+            StatusCode::TOO_MANY_REQUESTS => Err(Trouble::Throttled(Duration::from_secs(after))),
+            status => Err(Trouble::Broken(format!("the API server answers {status}"))),
+        }
+    }
+}
+
+/// Whether an event is news; then its version is the newest. Of a list all are, and its end says the version.
+fn pass(version: &mut Option<String>, new: &str, listing: bool) -> bool {
+    if listing {
+        return true;
+    }
+    // Told again, or late: what is known is newer.
+    if version.as_deref().is_some_and(|known| !is_newer(new, known)) {
+        return false;
+    }
+    *version = Some(new.to_owned());
+    true
+}
+
+fn marks(object: &str) -> Result<Marks, Trouble> {
+    let object: Marked = serde_json::from_str(object).map_err(Trouble::broken)?;
+    Ok(object.metadata)
+}
+
+/// Versions of one API server are numbers that grow; those of others are only ever the same or not.
+fn is_newer(new: &str, known: &str) -> bool {
+    match (new.parse::<u64>(), known.parse::<u64>()) {
+        (Ok(new), Ok(known)) => new > known,
+        _ => new != known,
+    }
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// Half as long to one and a half times as long, so that many do not come at once.
+fn jittered(pause: Duration) -> Duration {
+    let mut byte = [0_u8; 1];
+    let random = getrandom::fill(&mut byte).map_or(128, |()| u32::from(byte[0]));
+    pause * (128 + random) / 256
+}
+
+#[derive(Deserialize)]
+struct Page<'a> {
+    metadata: PageMeta,
+    #[serde(borrow, default, deserialize_with = "or_empty")]
+    items: Vec<&'a RawValue>,
+}
+
+/// Some servers say null for nothing.
+fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<&'de RawValue>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[derive(Deserialize)]
+struct PageMeta {
+    #[serde(default, rename = "resourceVersion")]
+    version: String,
+    #[serde(default, rename = "continue")]
+    next: String,
+}
+
+#[derive(Deserialize)]
+struct Event<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    object: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    #[serde(default)]
+    code: u16,
+    #[serde(default)]
+    message: String,
+}
+
+/// What every object says of itself.
+#[derive(Deserialize)]
+struct Marked {
+    metadata: Marks,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Marks {
+    name: String,
+    namespace: String,
+    #[serde(rename = "resourceVersion")]
+    version: String,
+    annotations: Annotations,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Annotations {
+    #[serde(rename = "k8s.io/initial-events-end", deserialize_with = "yes")]
+    ends: bool,
+}
+
+fn yes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(String::deserialize(deserializer)? == "true")
+}

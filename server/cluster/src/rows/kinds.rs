@@ -1,0 +1,47 @@
+//! How each kind is read into rows.
+
+mod meta;
+mod nodes;
+mod others;
+mod pods;
+mod storage;
+
+use model::rows::RowKind;
+
+pub(super) use meta::Decoded;
+
+/// Only what objects are called: what they hold is not asked for.
+const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+/// Where the objects of a kind are in every cluster.
+pub(super) fn path(kind: RowKind) -> String {
+    match kind.group() {
+        "" => format!("/api/{}/{}", kind.version(), kind.plural()),
+        group => format!("/apis/{group}/{}/{}", kind.version(), kind.plural()),
+    }
+}
+
+/// What is asked for of them.
+pub(super) fn accept(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::ConfigMaps => METADATA,
+        _ => "application/json",
+    }
+}
+
+/// An object as JSON into its row and version.
+pub(super) fn decode(kind: RowKind, object: &str) -> Decoded {
+    match kind {
+        RowKind::Pods => pods::pod(object),
+        RowKind::ReplicaSets => pods::replica_set(object),
+        RowKind::HorizontalPodAutoscalers => pods::autoscaler(object),
+        RowKind::Nodes => nodes::node(object),
+        RowKind::PersistentVolumeClaims => storage::claim(object),
+        RowKind::PersistentVolumes => storage::volume(object),
+        RowKind::StorageClasses => storage::class(object),
+        RowKind::Services => others::service(object),
+        RowKind::Ingresses => others::ingress(object),
+        RowKind::ConfigMaps => others::config_map(object),
+        RowKind::Events => others::event(object),
+    }
+}

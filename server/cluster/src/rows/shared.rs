@@ -1,0 +1,127 @@
+//! A table that one feed writes and many read.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::{Duration, Instant};
+
+use model::clusters::ClusterName;
+use tokio::sync::watch;
+
+use super::table::Table;
+
+/// How much of the truth a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// The first list is under way.
+    Unknown,
+    /// As the cluster is.
+    Live,
+    /// As it was when the cluster last answered.
+    Stale,
+    /// The console's own account may not list these.
+    Forbidden,
+    /// The cluster has no such kind.
+    Absent,
+}
+
+pub(crate) struct Shared {
+    pub(crate) cluster: ClusterName,
+    table: RwLock<Table>,
+    /// The sequence of the table; also touched when the state is another.
+    changed: watch::Sender<u64>,
+    state: Mutex<(State, Instant)>,
+    /// When somebody last looked.
+    looked: Mutex<Instant>,
+    pub(crate) counts: Counts,
+}
+
+/// Since the feed began.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) events: AtomicU64,
+    pub(crate) relists: AtomicU64,
+    /// Objects that could not be understood.
+    pub(crate) skipped: AtomicU64,
+}
+
+impl Shared {
+    pub(super) fn new(cluster: ClusterName) -> Self {
+        Self {
+            cluster,
+            table: RwLock::default(),
+            changed: watch::Sender::new(0),
+            state: Mutex::new((State::Unknown, Instant::now())),
+            looked: Mutex::new(Instant::now()),
+            counts: Counts::default(),
+        }
+    }
+
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Table> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Table> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes with each change of a row, and of the state.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Waits until the first list is there, at most for so long after its beginning.
+    pub(super) async fn known(&self, first: Duration) {
+        let mut changes = self.changes();
+        let known = async { while self.state().0 == State::Unknown && changes.changed().await.is_ok() {} };
+        // Later changes come by themselves, and a cluster that does not answer slows nobody down again.
+        let left = first.saturating_sub(self.state().1);
+        let _late = tokio::time::timeout(left, known).await;
+    }
+
+    pub(super) fn changed(&self) {
+        let sequence = self.read().sequence();
+        self.changed.send_if_modified(|known| std::mem::replace(known, sequence) != sequence);
+    }
+
+    /// With the age of what is not live: since when it is so.
+    pub(crate) fn state(&self) -> (State, Duration) {
+        let (state, since) = *self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state, since.elapsed())
+    }
+
+    pub(super) fn set_state(&self, state: State) {
+        {
+            let mut known = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            // What was never known does not become old.
+            if known.0 == state || (known.0 == State::Unknown && state == State::Stale) {
+                return;
+            }
+            *known = (state, Instant::now());
+        }
+        self.changed.send_modify(|_same| {});
+    }
+
+    pub(super) fn look(&self) {
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Since somebody last looked, or waits for changes.
+    pub(super) fn unseen(&self) -> Duration {
+        match self.changed.receiver_count() {
+            0 => self.looked.lock().unwrap_or_else(PoisonError::into_inner).elapsed(),
+            _ => Duration::ZERO,
+        }
+    }
+
+    pub(super) fn count_events(&self, events: u64) {
+        self.counts.events.fetch_add(events, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_relist(&self) {
+        self.counts.relists.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_skipped(&self) {
+        self.counts.skipped.fetch_add(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,379 @@
+//! Tables against what an API server may say, right and wrong.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use http::{Request, Response};
+use http_body_util::StreamBody;
+use hyper::body::{Bytes, Frame};
+use kube::Client;
+use kube::client::Body;
+use model::clusters::ClusterName;
+use model::rows::{RowKind, RowQuery, SortBy};
+use model::workloads::Health;
+use proptest::prelude::*;
+
+use super::feed::{Feed, Patience};
+use super::shared::{Shared, State};
+use super::table::{Draft, Since, Table, Value};
+use super::view::{Places, View};
+
+/// A hundredth of what it is.
+const SHORT: Patience = Patience {
+    answer: Duration::from_millis(100),
+    piece: Duration::from_millis(100),
+    silence: Duration::from_millis(600),
+    first: Duration::from_millis(5),
+    longest: Duration::from_millis(300),
+    refused: Duration::from_millis(300),
+};
+
+fn draft(namespace: &str, name: &str, status: &str) -> Draft {
+    Draft {
+        namespace: namespace.into(),
+        name: name.into(),
+        labels: format!("app={name}"),
+        created: 1_700_000_000,
+        health: Some(Health::Healthy),
+        cells: vec![Value::Text(status.into()), Value::Part(1, 1), Value::Number(0)],
+    }
+}
+
+fn names(table: &Table) -> Vec<String> {
+    let mut names: Vec<_> = table.rows().map(|(_, row)| row.name.to_string()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_a_list_does_not_name_any_more_goes_when_it_is_whole() {
+    let mut table = Table::default();
+    table.begin_list();
+    for name in ["a", "b", "c"] {
+        table.put(&draft("shop", name, "Running"));
+    }
+    table.end_list();
+    let before = table.sequence();
+
+    table.begin_list();
+    table.put(&draft("shop", "b", "Running"));
+    assert_eq!(names(&table), ["a", "b", "c"], "rows stay until it is whole");
+    // Seen by an event while the list goes on.
+    table.put(&draft("shop", "d", "Pending"));
+    table.end_list();
+
+    assert_eq!(names(&table), ["b", "d"]);
+    let Since::Changed(slots) = table.since(before) else { panic!("that is remembered") };
+    assert_eq!(slots.len(), 3, "one came and two went; what stayed as it was is no change");
+    assert!(!table.put(&draft("shop", "b", "Running")));
+    assert!(table.put(&draft("shop", "b", "Failed")));
+    assert!(table.remove("shop", "b") && !table.remove("shop", "b"));
+}
+
+#[test]
+fn texts_go_with_their_rows_and_a_long_past_is_forgotten() {
+    let mut table = Table::default();
+    for number in 0..20_000 {
+        table.put(&draft("shop", &format!("pod-{number}"), &format!("state-{number}")));
+        table.remove("shop", &format!("pod-{number}"));
+    }
+
+    assert_eq!((table.len(), table.strings.len()), (0, 0));
+    assert!(matches!(table.since(0), Since::TooLong));
+    assert!(matches!(table.since(table.sequence()), Since::Changed(slots) if slots.is_empty()));
+}
+
+fn query(filter: &str, sort: &[(SortBy, bool)]) -> RowQuery {
+    RowQuery { kind: RowKind::Pods, filter: filter.into(), sort: sort.to_vec(), offset: 0, length: 50 }
+}
+
+proptest! {
+    /// However a table came to be what it is: whoever kept up with it sees what one sees who looks anew.
+    #[test]
+    fn keeping_up_ends_where_looking_anew_begins(
+        steps in proptest::collection::vec((0_u8..4, 0_u8..30, 0_u8..3, proptest::bool::ANY), 1..120),
+        filter in proptest::sample::select(vec!["", "pod-1", "status:healthy", "label:app=pod-2", "ns:shop"]),
+        by in proptest::sample::select(vec![SortBy::Name, SortBy::Namespace, SortBy::Health, SortBy::Age]),
+        descending in proptest::bool::ANY,
+    ) {
+        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
+        let query = query(filter, &[(by, descending)]);
+        let mut kept = View::new(&query, vec![(shared.clone(), Places::Everywhere)]);
+        for (what, which, other, look) in steps {
+            let (space, name) = (["shop", "bank", "lab"][other as usize], format!("pod-{which}"));
+            match what {
+                0 | 1 => {
+                    let mut row = draft(space, &name, "Running");
+                    row.health = Some(Health::ALL[(which % 4) as usize]);
+                    row.created += i64::from(other) * 60;
+                    shared.write().put(&row);
+                }
+                2 => { shared.write().remove(space, &name); }
+                _ => { shared.write().put(&draft(space, &name, "Failed")); }
+            }
+            if look {
+                kept.window(0, 50);
+            }
+        }
+        let mut anew = View::new(&query, vec![(shared, Places::Everywhere)]);
+        prop_assert_eq!(kept.window(0, 50), anew.window(0, 50));
+        prop_assert_eq!(kept.window(7, 5), anew.window(7, 5));
+    }
+}
+
+#[test]
+fn rows_of_other_namespaces_and_of_other_words_are_not_there() {
+    let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
+    for (space, name) in [("shop", "web"), ("shop", "db"), ("bank", "web")] {
+        shared.write().put(&draft(space, name, "Running"));
+    }
+    let rows = |filter: &str, places: Places| {
+        let mut view = View::new(&query(filter, &[]), vec![(shared.clone(), places)]);
+        let window = view.window(0, 50);
+        let rows: Vec<_> = window.rows.iter().map(|row| format!("{}/{}", row.namespace, row.name)).collect();
+        assert_eq!(window.total as usize, rows.len());
+        rows.join(" ")
+    };
+    let shop = Places::In([model::namespaces::NamespaceName::parse("shop").unwrap()].into());
+
+    assert_eq!(rows("", Places::Everywhere), "shop/db bank/web shop/web");
+    assert_eq!(rows("web", shop.clone()), "shop/web");
+    assert_eq!(rows("label:app=db", Places::Everywhere), "shop/db");
+    assert_eq!(rows("ns:bank", shop), "");
+    assert_eq!(rows("status:failed", Places::Everywhere), "");
+}
+
+/// What the API server says next.
+enum Say {
+    Status(u16),
+    /// In these pieces, and then the end.
+    Pieces(Vec<String>),
+    /// In these pieces, and then nothing for ever.
+    Silence(Vec<String>),
+}
+
+/// An API server that says what it is told to, and then that it is busy.
+#[derive(Clone, Default)]
+struct Script {
+    says: Arc<Mutex<VecDeque<Say>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Script {
+    fn new(says: impl IntoIterator<Item = Say>) -> Self {
+        Self { says: Arc::new(Mutex::new(says.into_iter().collect())), ..Self::default() }
+    }
+
+    /// The queries so far.
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn client(&self) -> Client {
+        let script = self.clone();
+        let answer = tower::service_fn(move |request: Request<Body>| {
+            script.asked.lock().unwrap().push(request.uri().query().unwrap_or_default().to_owned());
+            let say = script.says.lock().unwrap().pop_front().unwrap_or(Say::Status(503));
+            let (status, pieces, silent) = match say {
+                Say::Status(status) => (status, vec![], false),
+                Say::Pieces(pieces) => (200, pieces, false),
+                Say::Silence(pieces) => (200, pieces, true),
+            };
+            let frames =
+                pieces.into_iter().map(|piece| Ok::<_, std::io::Error>(Frame::data(Bytes::from(piece))));
+            let frames = futures::stream::iter(frames);
+            let frames = match silent {
+                true => frames.chain(futures::stream::pending()).boxed(),
+                false => frames.boxed(),
+            };
+            let response = Response::builder().status(status).body(StreamBody::new(frames)).unwrap();
+            async move { Ok::<_, std::io::Error>(response) }
+        });
+        Client::new(answer, "default")
+    }
+
+    /// Watches pods until this holds.
+    async fn until(&self, holds: impl Fn(&Shared) -> bool) -> Arc<Shared> {
+        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
+        let feed =
+            Feed { client: self.client(), kind: RowKind::Pods, shared: shared.clone(), patience: SHORT };
+        let feed = tokio::spawn(feed.run());
+        let reached = async {
+            let mut changes = shared.changes();
+            while !holds(&shared) {
+                changes.changed().await.unwrap();
+            }
+        };
+        let reached = tokio::time::timeout(Duration::from_secs(20), reached).await;
+        feed.abort();
+        assert!(reached.is_ok(), "never so: {:?}, asked {:#?}", names(&shared.read()), self.asked());
+        shared
+    }
+}
+
+fn pod(name: &str, version: u32) -> String {
+    format!(
+        r#"{{"metadata":{{"name":"{name}","namespace":"shop","resourceVersion":"{version}"}},"status":{{"phase":"Running"}}}}"#
+    )
+}
+
+fn event(kind: &str, object: &str) -> String {
+    format!("{{\"type\":\"{kind}\",\"object\":{object}}}\n")
+}
+
+/// The end of a streamed list.
+fn end(version: u32) -> String {
+    let object = format!(
+        r#"{{"metadata":{{"resourceVersion":"{version}","annotations":{{"k8s.io/initial-events-end":"true"}}}}}}"#
+    );
+    event("BOOKMARK", &object)
+}
+
+fn page(names: &[&str], version: u32, next: &str) -> String {
+    let items: Vec<_> = names.iter().map(|name| pod(name, version)).collect();
+    format!(
+        r#"{{"metadata":{{"resourceVersion":"{version}","continue":"{next}"}},"items":[{}]}}"#,
+        items.join(",")
+    )
+}
+
+fn holds(wanted: &[&str]) -> impl Fn(&Shared) -> bool {
+    let wanted: Vec<_> = wanted.iter().map(|name| (*name).to_owned()).collect();
+    move |shared| shared.state().0 == State::Live && names(&shared.read()) == wanted
+}
+
+#[tokio::test]
+async fn a_streamed_list_goes_on_as_a_watch_and_an_ended_watch_goes_on_where_it_was() {
+    let text = [event("ADDED", &pod("a", 5)), event("ADDED", &pod("b", 6)), end(7)].concat();
+    let more = [event("ADDED", &pod("c", 8)), event("DELETED", &pod("a", 9))].concat();
+    // Cut anywhere.
+    let pieces = text.as_bytes().chunks(40).map(|piece| String::from_utf8(piece.to_vec()).unwrap());
+    let script = Script::new([
+        Say::Pieces(pieces.chain([more]).collect()),
+        Say::Silence(vec![event("ADDED", &pod("d", 10))]),
+    ]);
+
+    let shared = script.until(holds(&["b", "c", "d"])).await;
+
+    let asked = script.asked();
+    assert!(asked[0].contains("sendInitialEvents=true"), "{asked:?}");
+    assert!(asked[1].contains("resourceVersion=9&"), "{asked:?}");
+    assert_eq!(
+        shared.read().row(shared.read().slot_of("shop", "d").unwrap()).unwrap().health,
+        Some(Health::Progressing)
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_stream_lists_is_asked_for_pages() {
+    for first in [Say::Status(422), Say::Pieces(vec![]), Say::Silence(vec![event("ADDED", &pod("x", 1))])] {
+        let script = Script::new([
+            first,
+            Say::Pieces(vec![page(&["a"], 5, "more")]),
+            Say::Pieces(vec![page(&["b"], 5, "")]),
+            Say::Silence(vec![event("ADDED", &pod("c", 6))]),
+        ]);
+
+        script.until(holds(&["a", "b", "c"])).await;
+
+        let asked = script.asked();
+        assert!(asked[2].ends_with("continue=more") && asked[3].contains("resourceVersion=5&"), "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_forgotten_is_listed_anew_whether_an_event_or_a_status_says_so() {
+    let gone = event("ERROR", r#"{"kind":"Status","code":410,"message":"too old"}"#);
+    for forgotten in [Say::Status(410), Say::Pieces(vec![gone])] {
+        let script = Script::new([
+            Say::Pieces(vec![event("ADDED", &pod("a", 5)), end(5)]),
+            forgotten,
+            Say::Silence(vec![event("ADDED", &pod("b", 20)), end(21)]),
+        ]);
+
+        let shared = script.until(holds(&["b"])).await;
+
+        assert_eq!(script.asked().len(), 3, "{:?}", script.asked());
+        assert_eq!(shared.counts.relists.load(std::sync::atomic::Ordering::Relaxed), 1);
+    }
+}
+
+#[tokio::test]
+async fn pages_that_expire_begin_anew_without_rows_twice_or_missing() {
+    let script = Script::new([
+        Say::Status(400),
+        Say::Pieces(vec![page(&["a", "old"], 5, "one")]),
+        Say::Pieces(vec![page(&["b"], 5, "two")]),
+        Say::Status(410),
+        Say::Pieces(vec![page(&["a"], 9, "one")]),
+        Say::Pieces(vec![page(&["b", "c"], 9, "")]),
+        Say::Silence(vec![]),
+    ]);
+
+    script.until(holds(&["a", "b", "c"])).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_is_counted_and_what_is_cut_is_asked_for_again() {
+    let odd = r#"{"metadata":{"name":"odd","resourceVersion":"6"},"spec":{"containers":"none"}}"#;
+    let script = Script::new([
+        Say::Pieces(vec![
+            event("ADDED", &pod("a", 5)),
+            end(5),
+            event("ADDED", odd),
+            event("LATER", &pod("n", 7)),
+            "{\"type\":\"ADD\n".into(),
+        ]),
+        Say::Pieces(vec!["{\"type\":".into()]),
+        Say::Silence(vec![event("ADDED", &pod("b", 8))]),
+    ]);
+
+    let shared = script.until(holds(&["a", "b", "n"])).await;
+
+    assert_eq!(shared.counts.skipped.load(std::sync::atomic::Ordering::Relaxed), 1);
+    assert!(script.asked()[1].contains("resourceVersion=7&"), "{:?}", script.asked());
+}
+
+#[tokio::test]
+async fn events_that_are_told_again_change_nothing() {
+    let script = Script::new([
+        Say::Pieces(vec![event("ADDED", &pod("a", 5)), end(6)]),
+        Say::Silence(vec![
+            event("DELETED", &pod("a", 7)),
+            event("ADDED", &pod("b", 8)),
+            // Late, and out of order.
+            event("ADDED", &pod("a", 5)),
+            event("DELETED", &pod("b", 8)),
+            event("ADDED", &pod("c", 9)),
+        ]),
+    ]);
+
+    script.until(holds(&["b", "c"])).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_leads_nowhere_is_found_out_and_its_rows_are_old_until_it_answers() {
+    let began = std::time::Instant::now();
+    let script = Script::new([Say::Silence(vec![event("ADDED", &pod("a", 5)), end(5)])]);
+
+    let shared = script.until(|shared| shared.state().0 == State::Stale).await;
+
+    assert!(began.elapsed() >= SHORT.silence, "{:?}", began.elapsed());
+    assert_eq!(names(&shared.read()), ["a"], "what was known is shown");
+}
+
+#[tokio::test]
+async fn a_cluster_that_refuses_is_asked_rarely() {
+    for (status, state) in [(403, State::Forbidden), (404, State::Absent)] {
+        let script = Script::new((0..40).map(|_| Say::Status(status)));
+        let shared = script.until(|shared| shared.state().0 == state).await;
+        drop(shared);
+        let script = Script::new((0..40).map(|_| Say::Status(status)));
+        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
+        let feed = Feed { client: script.client(), kind: RowKind::Pods, shared, patience: SHORT };
+        let _over = tokio::time::timeout(SHORT.refused * 4, feed.run()).await;
+        assert!(script.asked().len() <= 9, "{} times in the time of four", script.asked().len());
+    }
+}

@@ -1,0 +1,241 @@
+//! The rows that pass a filter, in order, over several clusters; kept up with by what changed, not by sorting again.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::sync::{Arc, RwLockReadGuard};
+
+use model::namespaces::NamespaceName;
+use model::rows::{
+    ClusterRows, LONGEST, RowCell, RowFilter, RowKind, RowQuery, RowState, RowView, RowWindow, SortBy, Term,
+    has_label,
+};
+use model::workloads::Health;
+
+use super::shared::{Shared, State};
+use super::table::{Cell, Row, Since, Slot, Table};
+
+/// The namespaces of a cluster whose rows somebody may see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Places {
+    Everywhere,
+    In(BTreeSet<NamespaceName>),
+}
+
+/// One list of somebody's.
+pub struct View {
+    kind: RowKind,
+    filter: RowFilter,
+    sort: Vec<(SortBy, bool)>,
+    sources: Vec<Source>,
+    /// Passes everything but what the filter says of the status.
+    order: Vec<Entry>,
+}
+
+struct Source {
+    shared: Arc<Shared>,
+    places: Places,
+    /// The sequence of the table up to which the order is right; none before the first time.
+    seen: Option<u64>,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    source: u32,
+    slot: Slot,
+    health: Option<Health>,
+}
+
+impl View {
+    pub(super) fn new(query: &RowQuery, tables: Vec<(Arc<Shared>, Places)>) -> Self {
+        let filter = RowFilter::parse(query.kind, &query.filter);
+        let sources = tables.into_iter().map(|(shared, places)| Source { shared, places, seen: None });
+        Self { kind: query.kind, filter, sort: query.sort.clone(), sources: sources.collect(), order: vec![] }
+    }
+
+    /// The rows from `offset` on as they are now.
+    pub fn window(&mut self, offset: u32, length: u32) -> RowWindow {
+        let shared: Vec<_> = self.sources.iter().map(|source| source.shared.clone()).collect();
+        let tables: Vec<_> = shared.iter().map(|shared| shared.read()).collect();
+        self.keep_up(&tables);
+        let passing = self.order.iter().filter(|entry| self.filter.matches_status(entry.health));
+        let shown = passing.clone().skip(offset as usize).take(length.min(LONGEST) as usize);
+        let rows = shown.filter_map(|entry| {
+            let (table, shared) = (tables.get(entry.source as usize)?, shared.get(entry.source as usize)?);
+            Some(shown_row(table, table.row(entry.slot)?, shared))
+        });
+        RowWindow {
+            rows: rows.collect(),
+            offset,
+            total: u32::try_from(passing.count()).unwrap_or(u32::MAX),
+            counts: self.counts(),
+            clusters: shared.iter().map(|shared| told(shared)).collect(),
+        }
+    }
+
+    fn counts(&self) -> Vec<(Health, u32)> {
+        if self.order.iter().all(|entry| entry.health.is_none()) {
+            return vec![];
+        }
+        let count = |health| self.order.iter().filter(|entry| entry.health == Some(health)).count();
+        Health::ALL.map(|health| (health, u32::try_from(count(health)).unwrap_or(u32::MAX))).to_vec()
+    }
+
+    /// Takes in what changed since the last time.
+    fn keep_up(&mut self, tables: &[RwLockReadGuard<'_, Table>]) {
+        let mut changed = BTreeSet::new();
+        let mut anew = false;
+        for (number, (source, table)) in (0_u32..).zip(self.sources.iter_mut().zip(tables)) {
+            let since = source.seen.map_or(Since::TooLong, |seen| table.since(seen));
+            source.seen = Some(table.sequence());
+            match since {
+                Since::Changed(slots) => changed.extend(slots.into_iter().map(|slot| (number, slot))),
+                Since::TooLong => anew = true,
+            }
+        }
+        // Of many the order is made faster than it is mended.
+        if anew || changed.len() > self.order.len() / 4 + 64 {
+            self.order = self.all(tables);
+            return;
+        }
+        if changed.is_empty() {
+            return;
+        }
+        self.order.retain(|entry| !changed.contains(&(entry.source, entry.slot)));
+        for (number, slot) in changed {
+            let Some(table) = tables.get(number as usize) else { continue };
+            let Some(row) = table.row(slot) else { continue };
+            if !self.passes(number, table, row) {
+                continue;
+            }
+            let entry = Entry { source: number, slot, health: row.health };
+            let at =
+                self.order.partition_point(|other| self.compare(tables, other, &entry) == Ordering::Less);
+            self.order.insert(at, entry);
+        }
+    }
+
+    fn all(&self, tables: &[RwLockReadGuard<'_, Table>]) -> Vec<Entry> {
+        let mut order = Vec::new();
+        for (number, table) in (0_u32..).zip(tables) {
+            let passing = table.rows().filter(|(_, row)| self.passes(number, table, row));
+            order.extend(passing.map(|(slot, row)| Entry { source: number, slot, health: row.health }));
+        }
+        order.sort_unstable_by(|a, b| self.compare(tables, a, b));
+        order
+    }
+
+    fn passes(&self, source: u32, table: &Table, row: &Row) -> bool {
+        let Some(source) = self.sources.get(source as usize) else { return false };
+        let namespace = table.strings.get(row.namespace);
+        let allowed = match &source.places {
+            Places::Everywhere => true,
+            Places::In(places) => places.iter().any(|place| place.as_str() == namespace),
+        };
+        allowed && self.filter.0.iter().all(|term| self.holds(term, &source.shared, table, row))
+    }
+
+    /// What is said of the status counts elsewhere.
+    fn holds(&self, term: &Term, shared: &Shared, table: &Table, row: &Row) -> bool {
+        match term {
+            Term::Status(_) => true,
+            Term::Name(part) => row.name.contains(part.as_str()),
+            Term::Namespace(any) => any.iter().any(|word| *word == table.strings.get(row.namespace)),
+            Term::Cluster(any) => any.iter().any(|word| word == shared.cluster.as_str()),
+            Term::Label(wanted) => has_label(table.strings.get(row.labels), wanted),
+            Term::Cell(column, part) => {
+                let at = self.kind.columns().iter().position(|known| known == column);
+                match at.and_then(|at| row.cells.get(at)) {
+                    Some(Cell::Text(word)) => table.strings.get(*word).to_lowercase().contains(part.as_str()),
+                    Some(Cell::Number(number)) => number.to_string() == *part,
+                    Some(Cell::Part(some, all)) => format!("{some}/{all}") == *part,
+                    Some(Cell::Nothing) | None => false,
+                }
+            }
+        }
+    }
+
+    /// Equal ones by name, so that the order is always the same.
+    fn compare(&self, tables: &[RwLockReadGuard<'_, Table>], a: &Entry, b: &Entry) -> Ordering {
+        let find = |entry: &Entry| {
+            let table = tables.get(entry.source as usize)?;
+            Some((&**table, table.row(entry.slot)?))
+        };
+        let (Some((one, first)), Some((other, second))) = (find(a), find(b)) else { return Ordering::Equal };
+        let names = || first.name.cmp(&second.name);
+        let spaces = || one.strings.get(first.namespace).cmp(other.strings.get(second.namespace));
+        let clusters = || self.cluster(a).cmp(self.cluster(b));
+        for (by, descending) in &self.sort {
+            let order = match by {
+                SortBy::Name => names(),
+                SortBy::Namespace => spaces(),
+                SortBy::Cluster => clusters(),
+                // The youngest first.
+                SortBy::Age => second.created.cmp(&first.created),
+                SortBy::Health => first.health.cmp(&second.health),
+                SortBy::Column(column) => {
+                    match self.kind.columns().iter().position(|known| known == column) {
+                        Some(at) => cells(one, first.cells.get(at), other, second.cells.get(at)),
+                        None => Ordering::Equal,
+                    }
+                }
+            };
+            match order {
+                Ordering::Equal => {}
+                order if *descending => return order.reverse(),
+                order => return order,
+            }
+        }
+        names().then_with(spaces).then_with(clusters)
+    }
+
+    fn cluster(&self, entry: &Entry) -> &str {
+        self.sources.get(entry.source as usize).map_or("", |source| source.shared.cluster.as_str())
+    }
+}
+
+/// Nothing comes last.
+fn cells(one: &Table, a: Option<&Cell>, other: &Table, b: Option<&Cell>) -> Ordering {
+    match (a, b) {
+        (Some(Cell::Text(a)), Some(Cell::Text(b))) => one.strings.get(*a).cmp(other.strings.get(*b)),
+        (Some(Cell::Number(a)), Some(Cell::Number(b))) => a.cmp(b),
+        (Some(Cell::Part(a, all)), Some(Cell::Part(b, others))) => {
+            // By what is missing, the most first.
+            let missing = |some: &u32, all: &u32| std::cmp::Reverse(all.saturating_sub(*some));
+            missing(a, all).cmp(&missing(b, others)).then(all.cmp(others))
+        }
+        (a, b) => is_nothing(a).cmp(&is_nothing(b)),
+    }
+}
+
+fn is_nothing(cell: Option<&Cell>) -> bool {
+    matches!(cell, None | Some(Cell::Nothing))
+}
+
+fn shown_row(table: &Table, row: &Row, shared: &Shared) -> RowView {
+    let cell = |cell: &Cell| match cell {
+        Cell::Nothing => RowCell::Nothing,
+        Cell::Text(word) => RowCell::Text(table.strings.get(*word).to_owned()),
+        Cell::Number(number) => RowCell::Number(*number),
+        Cell::Part(some, all) => RowCell::Part(*some, *all),
+    };
+    RowView {
+        cluster: shared.cluster.clone(),
+        namespace: table.strings.get(row.namespace).to_owned(),
+        name: row.name.to_string(),
+        health: row.health,
+        created: row.created,
+        cells: row.cells.iter().map(cell).collect(),
+    }
+}
+
+fn told(shared: &Shared) -> ClusterRows {
+    let (state, since) = shared.state();
+    let state = match state {
+        State::Live => RowState::Live,
+        State::Unknown => RowState::Reading,
+        State::Stale => RowState::Stale { seconds: u32::try_from(since.as_secs()).unwrap_or(u32::MAX) },
+        State::Forbidden => RowState::Forbidden,
+        State::Absent => RowState::Absent,
+    };
+    ClusterRows { cluster: shared.cluster.clone(), state }
+}
