@@ -3,6 +3,7 @@
 mod follow;
 mod jobs;
 mod secrets;
+mod trail;
 
 use std::sync::Arc;
 

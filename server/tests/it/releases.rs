@@ -137,6 +137,15 @@ async fn a_chart_is_reviewed_installed_upgraded_rolled_back_and_uninstalled() {
             .map(|action| (action.as_str(), "ada"))
             .collect::<Vec<_>>()
     );
+    let entries = team.console.store.audit_entries(&Default::default(), 100).await.unwrap();
+    let upgrade =
+        entries.iter().find(|entry| entry.action == "releases.upgrade").unwrap().changed.clone().unwrap();
+    assert!(upgrade.before.contains("revision: 1") && upgrade.before.contains("replicas: 2"), "{upgrade:?}");
+    assert!(
+        upgrade.before.contains("greeting: (not kept)") && !upgrade.before.contains("ahoy"),
+        "{upgrade:?}"
+    );
+    assert!(upgrade.after.contains("revision: 2") && upgrade.after.contains("replicas: 3"), "{upgrade:?}");
     let install = trail.iter().find(|entry| entry.action == "releases.install").unwrap();
     assert_eq!(install.resource, "release helmed-web/greeter on cluster local chart stable/hello 1.0.0");
 }

@@ -11,6 +11,7 @@ use model::releases::{ChartRef, JobState, ReleaseForm, ReleaseRef, Work};
 use tokio::sync::oneshot;
 
 use super::ReleaseBook;
+use super::trail::standing;
 use crate::token::random_id;
 use crate::workloads::WorkloadBook;
 
@@ -100,7 +101,17 @@ impl ReleaseBook {
         store.add_job(&job).await?;
         // Whoever asked may have gone; the work goes on.
         let _gone = begun.send(id.clone());
+        let cluster = self.workloads.fleet.get(&target.cluster);
+        let standing = async || match &cluster {
+            Ok(cluster) => standing(cluster, grant, &target).await,
+            Err(_) => None,
+        };
+        let before = standing().await;
         let ended = self.helm(grant, &target, &work, &id).await;
+        // Also of what failed half-way.
+        if let (Some(before), Some(after)) = (before, standing().await) {
+            grant.note(before, after);
+        }
         let (state, said) = match &ended {
             Ok(ended) if ended.succeeded => (JobState::Done, ended.said.clone()),
             Ok(ended) => (JobState::Failed, ended.said.clone()),
