@@ -135,7 +135,7 @@ async function main() {
   result('rss', 'resident, idle, one cluster', resident(server.child.pid), 'MiB', 40);
 
   await overhead(address, headers);
-  await manyPods({ address, kubeconfig, call });
+  await manyPods({ address, kubeconfig, call, headers, pid: server.child.pid });
   await signIns({ address, pid: server.child.pid });
 
   const repository = createServer((asked, answer) => {
@@ -190,7 +190,7 @@ async function overhead(address, headers) {
 }
 
 /** Ten thousand pods, listed from the API server itself and through the console, turn by turn. */
-async function manyPods({ address, kubeconfig, call }) {
+async function manyPods({ address, kubeconfig, call, headers, pid }) {
   const kubectl = (...flags) => execFileSync(join(tools, 'kubectl'), ['--kubeconfig', kubeconfig, ...flags]).toString();
   const config = JSON.parse(kubectl('config', 'view', '--raw', '-o', 'json'));
   const decode = (text) => Buffer.from(text, 'base64');
@@ -235,10 +235,43 @@ async function manyPods({ address, kubeconfig, call }) {
     rounds.through.push(await timed(async () => { sizes.push(await ask(`${address}/k8s/clusters/local${pods}`, through)); }));
   }
   if (sizes[0] !== sizes[1]) throw new Error(`other bytes: ${sizes}`);
+  const raw = () => ask(`${cluster.server}/api/v1/pods`, { agent: direct });
+  const packed = await ask(`${cluster.server}/api/v1/pods`, { agent: direct, headers: { 'accept-encoding': 'gzip' } });
+  await rows({ address, call, headers, pid, ask, raw, packed });
   for (const agent of [direct, kept]) agent.destroy();
   result('proxy', `10,000 pods through the console, ${Math.round(sizes[0] / 1e6)} MB (p50)`, median(rounds.through), 'ms');
   result('proxy-ratio', 'throughput against the API server itself', median(rounds.direct) / median(rounds.through), 'x', 0.8, 'higher');
   kubectl('delete', 'namespace', 'many', '--wait=false');
+}
+
+/** The same pods as rows: read for the first time, looked at, and kept; each against the list of the API server itself. */
+async function rows({ address, call, headers, pid, ask, raw, packed }) {
+  const query = (filter) => ({ kind: 'pods', filter, sort: [[{ column: 'status' }, false]], offset: 0, length: 50 });
+  const before = resident(pid);
+  const lists = [];
+  for (let round = 0; round < 5; round += 1) lists.push(await timed(raw));
+  const cold = await timed(async () => {
+    while ((await call('rows/list', { query: query('') })).total < 10_000) await pause(10);
+  });
+  result('rows-cold', 'until 10,000 pods are rows, against one list of the API server (B03)', cold / median(lists), 'x', 1.6);
+  const bytes = await raw();
+  let number = 0;
+  const rounds = { page: [], list: [] };
+  for (let round = 0; round < 30; round += 1) {
+    // Another filter each time: nothing is remembered.
+    number = (number + 1) % 100;
+    rounds.page.push(await timed(() => call('rows/list', { query: query(`label:app=app-${number} pod`) })));
+    if (round % 3 === 0) rounds.list.push(await timed(raw));
+  }
+  result('rows-page', 'a filtered, sorted page of 50 of 10,000 pods (p50)', median(rounds.page), 'ms');
+  result('rows-page-ratio', 'the same against the list of the API server (B01)', median(rounds.page) / median(rounds.list), 'x', 0.05);
+  const body = JSON.stringify({ query: query('') });
+  const asked = { method: 'POST', headers: { ...headers(), 'content-type': 'application/json', 'accept-encoding': 'gzip' } };
+  const page = await ask(`${address}/api/rows/list`, asked, body);
+  result('rows-bytes', 'its bytes against the list, both packed (B02)', page / packed, 'x', 0.01);
+  await pause(10_000);
+  const more = (resident(pid) - before) * 1024 * 1024;
+  result('rows-rss', `memory of ${Math.round(bytes / 1e6)} MB of pods, against their JSON (B05)`, more / bytes, 'x', 0.25);
 }
 
 /** A hundred sign-ins at once: what they cost in memory, and whoever looks at a page meanwhile. */

@@ -13,6 +13,7 @@ pub mod providers;
 pub mod releases;
 pub mod requests;
 pub mod roles;
+pub mod rows;
 pub mod tokens;
 pub mod workloads;
 
@@ -21,3 +22,12 @@ pub(crate) use call::{Call, respond};
 
 #[cfg(feature = "ssr")]
 mod call;
+
+use crate::error::ApiError;
+
+/// For a part of an address that can be no name: nobody has to be asked to know that it is nothing's.
+pub(crate) fn missing(what: String) -> ApiError {
+    #[cfg(feature = "ssr")]
+    call::set_not_found();
+    ApiError::NotFound { what }
+}

@@ -37,6 +37,12 @@ pub fn use_live(topic: impl Fn() -> Option<Topic> + 'static, take: impl Fn(News)
     let _ = (topic, take);
 }
 
+/// Whether news come over the socket now.
+#[cfg(feature = "hydrate")]
+pub fn is_live() -> bool {
+    untrack(socket::connection) == Connection::Live
+}
+
 /// Whether what is shown is followed.
 #[component]
 pub fn LiveMark() -> impl IntoView {

@@ -12,4 +12,5 @@ pub mod overview;
 pub mod projects;
 pub mod releases;
 pub mod requests;
+pub mod rows;
 pub mod workloads;

@@ -40,6 +40,8 @@ use crate::pages::releases::job::JobPage;
 use crate::pages::releases::list::ReleasesPage;
 use crate::pages::releases::upgrade::UpgradePage;
 use crate::pages::requests::RequestsPage;
+use crate::pages::rows::health::RowHealth;
+use crate::pages::rows::list::RowList;
 use crate::pages::workloads::deploy::Deploy;
 use crate::pages::workloads::detail::WorkloadPage;
 use crate::pages::workloads::list::WorkloadList;
@@ -123,6 +125,8 @@ page_of!(catalog: UpgradeRoute, upgrade, load_upgrade, UpgradePage);
 page_of!(catalog: JobRoute, job, load_job, JobPage);
 page_of!(operations: WorkloadsRoute, workloads, load_workloads, WorkloadList);
 page_of!(operations: WorkloadRoute, workload, load_workload, WorkloadPage);
+page_of!(operations: HealthRoute, health, load_health, RowHealth);
+page_of!(operations: RowsRoute, row_list, load_row_list, RowList);
 page_of!(operations: DeployRoute, deploy, load_deploy, Deploy);
 
 /// The router (0.8.17) does not stop a navigation that a later one overtakes while a part still loads: it would show its page

@@ -9,6 +9,7 @@ use model::namespaces::NamespaceName;
 use model::projects::ProjectName;
 use model::providers::ProviderName;
 use model::releases::ReleaseRef;
+use model::rows::{RowKind, RowQuery, SortBy};
 use model::workloads::{LogSource, ObjectName, Sort, WorkloadKind, WorkloadQuery, WorkloadRef};
 
 pub const OVERVIEW: &str = "/";
@@ -30,6 +31,8 @@ pub const REPOSITORIES: &str = "/catalog/repositories";
 pub const RELEASES: &str = "/releases";
 pub const JOBS: &str = "/jobs";
 pub const WORKLOADS: &str = "/workloads";
+pub const RESOURCES: &str = "/resources";
+pub const CONSOLE_HEALTH: &str = "/health";
 pub const CLUSTERS: &str = "/clusters";
 pub const NEW_CLUSTER: &str = "/clusters/new";
 pub const LICENCE: &str = "/licence";
@@ -166,6 +169,37 @@ pub fn roles(project: &ProjectName) -> String {
 
 pub fn change_project(project: &ProjectName) -> String {
     format!("{PROJECTS}/{project}/{PART_CHANGE}")
+}
+
+/// The list of everything of a kind.
+pub fn rows_of(kind: RowKind) -> String {
+    format!("{RESOURCES}/{}", kind.plural())
+}
+
+/// A part of that list, sorted and filtered.
+pub fn rows(query: &RowQuery) -> String {
+    let sort: Vec<_> = query
+        .sort
+        .iter()
+        .map(|(by, descending)| format!("{}{}", if *descending { "-" } else { "" }, by.as_str()))
+        .collect();
+    let parts = [
+        (!query.filter.is_empty()).then(|| format!("filter={}", encoded(&query.filter))),
+        (!sort.is_empty()).then(|| format!("sort={}", sort.join(","))),
+        (query.offset > 0).then(|| format!("offset={}", query.offset)),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let list = rows_of(query.kind);
+    if parts.is_empty() { list } else { format!("{list}?{}", parts.join("&")) }
+}
+
+/// What [`rows`] writes into an address: `name,-age`. Words that are none are left out.
+pub fn read_sort(typed: &str) -> Vec<(SortBy, bool)> {
+    let words = typed.split(',').map(|word| match word.strip_prefix('-') {
+        Some(word) => (word, true),
+        None => (word, false),
+    });
+    words.filter_map(|(word, descending)| Some((SortBy::parse(word)?, descending))).take(3).collect()
 }
 
 /// Where access is asked for, to this project when it is known.

@@ -10,11 +10,11 @@ use crate::pages::identity::sign_in::SignIn;
 use crate::pages::not_found::NotFound;
 use crate::parts::{
     AccountRoute, AuditRoute, ChangeProjectRoute, ChartRoute, ChartsRoute, ClusterRoute, ClustersRoute,
-    DeployRoute, GroupsRoute, InstallRoute, JobRoute, LicenceRoute, MembersRoute, NamespaceRoute,
-    NamespacesRoute, NewClusterRoute, NewNamespaceRoute, NewProjectRoute, NewProviderRoute, OverviewRoute,
-    PersonRoute, ProjectRoute, ProjectsRoute, ProviderRoute, ProvidersRoute, ReleaseRoute, ReleasesRoute,
-    RepositoriesRoute, RequestsRoute, RolesRoute, UpgradeRoute, UsersRoute, WelcomeRoute, WorkloadRoute,
-    WorkloadsRoute,
+    DeployRoute, GroupsRoute, HealthRoute, InstallRoute, JobRoute, LicenceRoute, MembersRoute,
+    NamespaceRoute, NamespacesRoute, NewClusterRoute, NewNamespaceRoute, NewProjectRoute, NewProviderRoute,
+    OverviewRoute, PersonRoute, ProjectRoute, ProjectsRoute, ProviderRoute, ProvidersRoute, ReleaseRoute,
+    ReleasesRoute, RepositoriesRoute, RequestsRoute, RolesRoute, RowsRoute, UpgradeRoute, UsersRoute,
+    WelcomeRoute, WorkloadRoute, WorkloadsRoute,
 };
 use crate::paths;
 
@@ -178,6 +178,11 @@ pub fn Pages() -> impl IntoView {
                         view={Lazy::<JobRoute>::new()}
                         ssr=SsrMode::Async
                     />
+                    <Route
+                        path=(StaticSegment(paths::RESOURCES), ParamSegment("kind"))
+                        view={Lazy::<RowsRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=StaticSegment(paths::WORKLOADS) view={Lazy::<WorkloadsRoute>::new()} ssr=SsrMode::Async />
                     <Route
                         path=(
@@ -202,6 +207,7 @@ pub fn Pages() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=StaticSegment(paths::LICENCE) view={Lazy::<LicenceRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::CONSOLE_HEALTH) view={Lazy::<HealthRoute>::new()} ssr=SsrMode::Async />
                     <Route path=StaticSegment(paths::AUDIT) view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use cluster::{Cluster, Fleet};
 use console::{
     Accounts, AuditTrail, ChartBook, ConnectedClusters, Licensing, NamespaceBook, Observatory, Passwords,
-    ProjectBook, ProviderBook, ReleaseBook, StoredLicence, TokenBook, WorkloadBook, hash_token, random_id,
+    ProjectBook, ProviderBook, ReleaseBook, RowBook, StoredLicence, TokenBook, WorkloadBook, hash_token,
+    random_id,
 };
 use contract::{Console, Error};
 use egress::Egress;
@@ -148,6 +149,7 @@ pub fn compose(
         requests: projects.clone(),
         catalog: charts,
         releases: releases.clone(),
+        rows: Arc::new(RowBook::new(workloads.clone())),
         workloads: Arc::new(workloads),
         monitoring: observatory.clone(),
         namespaces: Arc::new(NamespaceBook {

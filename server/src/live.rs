@@ -127,6 +127,7 @@ impl Subscriptions {
         }
         let mut following = match topic {
             Topic::Job(_) | Topic::Release(_) => self.console.releases.follow(actor, topic),
+            Topic::Rows(query) => self.console.rows.follow(actor, query),
             topic => self.console.workloads.follow(actor, topic),
         };
         let task = tokio::spawn(async move {

@@ -18,6 +18,7 @@ pub mod providers;
 pub mod releases;
 pub mod requests;
 pub mod roles;
+pub mod rows;
 pub mod tokens;
 pub mod workloads;
 
@@ -38,6 +39,7 @@ pub use providers::Providers;
 pub use releases::Releases;
 pub use requests::Requests;
 pub use roles::Roles;
+pub use rows::Rows;
 pub use tokens::Tokens;
 pub use workloads::Workloads;
 
@@ -56,6 +58,7 @@ pub struct Console {
     pub namespaces: Arc<dyn Namespaces>,
     pub catalog: Arc<dyn Catalog>,
     pub releases: Arc<dyn Releases>,
+    pub rows: Arc<dyn Rows>,
     pub workloads: Arc<dyn Workloads>,
     pub monitoring: Arc<dyn Monitoring>,
     pub audit: Arc<dyn Audit>,

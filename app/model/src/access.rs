@@ -98,6 +98,8 @@ actions! {
     EditNamespace => "namespaces.edit",
     DeleteNamespace => "namespaces.delete",
     DetachNamespace => "namespaces.detach",
+    ListRows => "rows.list",
+    ViewHealth => "rows.health",
     ListWorkloads => "workloads.list",
     ViewWorkload => "workloads.view",
     CreateWorkload => "workloads.create",
@@ -174,6 +176,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::WithdrawRequest
         | Action::ListProjects
         | Action::ListNamespaces
+        | Action::ListRows
         | Action::ListWorkloads
         | Action::ListCharts
         | Action::ListReleases => signed_in,
@@ -182,6 +185,7 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ListGroups
         | Action::ListProviders
         | Action::ViewAudit
+        | Action::ViewHealth
         | Action::ListClusters
         | Action::ViewCluster => sees_all,
         Action::ReplaceLicence

@@ -12,6 +12,7 @@ pub mod identity;
 pub mod kubeconfig;
 pub mod license;
 pub mod live;
+pub mod moment;
 pub mod monitoring;
 pub mod name;
 pub mod namespaces;

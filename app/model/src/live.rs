@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::releases::{Job, ReleaseDetail, ReleaseRef};
+use crate::rows::{RowNews, RowQuery};
 use crate::workloads::{LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow};
 
 /// From the browser. Numbers are chosen by it.
@@ -17,6 +18,7 @@ pub enum Ask {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
+    Rows(RowQuery),
     Workloads(WorkloadQuery),
     Workload(WorkloadRef),
     Log(LogSource),
@@ -37,6 +39,7 @@ pub struct Envelope {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum News {
+    Rows(RowNews),
     /// Replaces what was shown.
     Workloads(WorkloadWindow),
     Workload(Box<WorkloadDetail>),

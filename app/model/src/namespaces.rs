@@ -42,6 +42,13 @@ impl NamespaceName {
     }
 }
 
+/// Names are ordered as their letters are.
+impl std::borrow::Borrow<str> for NamespaceName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl TryFrom<String> for NamespaceName {
     type Error = String;
     fn try_from(value: String) -> Result<Self, Self::Error> {

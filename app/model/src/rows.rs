@@ -1,9 +1,11 @@
 //! Lists of what clusters hold, in one shape for every kind.
 
+mod delta;
 mod filter;
 
 use serde::{Deserialize, Serialize};
 
+pub use delta::{Piece, RowDelta};
 pub use filter::{RowFilter, Term, has_label};
 
 use crate::clusters::ClusterName;
@@ -204,7 +206,7 @@ pub struct RowWindow {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RowView {
     pub cluster: ClusterName,
     /// Empty for what lives in none.
@@ -217,7 +219,7 @@ pub struct RowView {
     pub cells: Vec<RowCell>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowCell {
     Nothing,
@@ -225,6 +227,34 @@ pub enum RowCell {
     Number(i64),
     /// So many of so many.
     Part(u32, u32),
+}
+
+/// What is told of a list that is followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowNews {
+    Window(RowWindow),
+    /// Of the window that was told before.
+    Delta(RowDelta),
+}
+
+/// What keeping the rows of a kind in a cluster costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableHealth {
+    pub cluster: ClusterName,
+    pub kind: RowKind,
+    pub state: RowState,
+    pub rows: u32,
+    /// Of memory, about.
+    pub bytes: u64,
+    /// Events since it is watched.
+    pub events: u64,
+    /// Times that everything had to be listed anew.
+    pub relists: u64,
+    /// Objects that could not be understood.
+    pub skipped: u64,
+    /// Who follows it now.
+    pub followers: u32,
 }
 
 /// How much of the truth the rows of a cluster are.

@@ -25,7 +25,7 @@ impl Call {
     }
 }
 
-/// Turns a result into what travels to the browser. The only place that sets an error status.
+/// Turns a result into what travels to the browser. The only file that sets an error status.
 pub(crate) fn respond<T>(actor: &Actor, result: Result<T, Error>) -> Result<T, ApiError> {
     result.map_err(|error| {
         let (status, shown) = describe(error.kind, &actor.request_id);
@@ -34,6 +34,13 @@ pub(crate) fn respond<T>(actor: &Actor, result: Result<T, Error>) -> Result<T, A
         }
         shown
     })
+}
+
+/// The status of a page whose address names nothing.
+pub(crate) fn set_not_found() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
 }
 
 fn describe(kind: Kind, request_id: &str) -> (StatusCode, ApiError) {

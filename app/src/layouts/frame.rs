@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
+use leptos_router::hooks::use_location;
 use model::access::{Action, Role, Standing, allows, role_for};
 use model::identity::Me;
 use model::projects::ProjectName;
 use model::roles::Permissions;
+use model::rows::RowKind;
 
 use super::bare::Brand;
 use super::preferences::Preferences;
@@ -76,6 +78,7 @@ pub fn Allowed(
 pub fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let person = Resource::new_blocking(|| (), |()| get_me());
+    let path = use_location().pathname;
     provide_context(SignedIn(person));
     let account =
         move || Suspend::new(async move { person.await.ok().map(|person| view! { <Account person /> }) });
@@ -101,6 +104,12 @@ pub fn Frame() -> impl IntoView {
                 <A href=paths::PROJECTS>{text!(i18n, projects.title)}</A>
                 <A href=paths::NAMESPACES>{text!(i18n, namespaces.title)}</A>
                 <A href=paths::WORKLOADS>{text!(i18n, workloads.title)}</A>
+                <a
+                    href=paths::rows_of(RowKind::Pods)
+                    aria-current=move || path.read().starts_with(paths::RESOURCES).then_some("page")
+                >
+                    {text!(i18n, rows.title)}
+                </a>
                 <A href=paths::CATALOG>{text!(i18n, catalog.title)}</A>
                 <A href=paths::RELEASES>{text!(i18n, releases.title)}</A>
                 <A href=paths::REQUESTS>{text!(i18n, access.my_requests)}</A>
@@ -165,5 +174,6 @@ fn Administration(person: Me) -> impl IntoView {
         {may(Action::ListUsers).then(|| view! { <A href=paths::USERS>{text!(i18n, common.users)}</A> })}
         {may(Action::ViewLicence).then(|| view! { <A href=paths::LICENCE>{text!(i18n, common.licence)}</A> })}
         {may(Action::ViewAudit).then(|| view! { <A href=paths::AUDIT>{text!(i18n, common.audit)}</A> })}
+        {may(Action::ViewHealth).then(|| view! { <A href=paths::HEALTH>{text!(i18n, rows.health)}</A> })}
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use crate::api::missing;
 use crate::error::ApiError;
 
 /// The part that the route names so; empty when there is none.
@@ -14,7 +15,7 @@ pub fn use_part(name: &'static str) -> Memo<String> {
 /// What a part names. A part that cannot be a name is an object that does not exist.
 pub fn named<T: TryFrom<String>>(kind: &str, part: String) -> Result<T, ApiError> {
     let what = format!("{kind} {part}");
-    T::try_from(part).map_err(|_| ApiError::NotFound { what })
+    T::try_from(part).map_err(|_| missing(what))
 }
 
 /// A token comes in the fragment, which reaches no server. It goes into the field of that name, and leaves the address, which is

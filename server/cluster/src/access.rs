@@ -1,6 +1,6 @@
 //! What a person may list where, asked of the cluster itself and remembered for a moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,23 +10,29 @@ use gate::Grant;
 use http::Request;
 use kube::Client;
 use model::namespaces::NamespaceName;
+use model::rows::RowKind;
 use model::workloads::WorkloadKind;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::client::Cluster;
 use crate::error::within_deadline;
+use crate::rows::Places;
 use crate::workloads::objects::group;
 
 /// How long a permission is believed.
-const ALLOWED_FOR: Duration = Duration::from_secs(30);
+const ALLOWED_FOR: Duration = Duration::from_secs(15);
 /// How long a refusal is; shorter, because somebody waits for it to end.
 const DENIED_FOR: Duration = Duration::from_secs(5);
+/// How long an answer is kept for when the cluster gives no other.
+const OUTAGE: Duration = Duration::from_secs(600);
 /// Reviews under way at once for one person.
 const AT_ONCE: usize = 16;
 
+/// Group and name of a resource.
+type Resource = (&'static str, &'static str);
 /// Whom and what an answer is about; no namespace means all of them.
-type Asked = (String, WorkloadKind, Option<NamespaceName>);
+type Asked = (String, Resource, Option<NamespaceName>);
 
 /// The answers of one cluster. Cheap to clone.
 #[derive(Clone, Default)]
@@ -62,11 +68,9 @@ pub async fn visible(
     namespaces: &[NamespaceName],
 ) -> Result<Visible, Error> {
     let client = cluster.client(grant)?;
-    let person = grant.actor().user.as_ref().ok_or(Kind::Unauthenticated)?;
-    // The role is part of who somebody is in the cluster.
-    let who = format!("{}/{:?}", person.slug, person.role);
-    let may = |kind, namespace: Option<NamespaceName>| {
-        let (client, asked) = (&client, (who.clone(), kind, namespace));
+    let who = who(grant)?;
+    let may = |kind: WorkloadKind, namespace: Option<NamespaceName>| {
+        let (client, asked) = (&client, (who.clone(), (group(kind), kind.plural()), namespace));
         async move { may_list(cluster, client, asked).await }
     };
     let mut visible = Visible::default();
@@ -92,6 +96,42 @@ pub async fn visible(
     Ok(visible)
 }
 
+/// The namespaces of a cluster whose objects of a kind somebody may list: asked for all at once first, then for each of these.
+/// Errors: those of clusters.
+pub async fn places(
+    cluster: &Cluster,
+    grant: &Grant,
+    kind: RowKind,
+    namespaces: &[NamespaceName],
+) -> Result<Places, Error> {
+    let client = &cluster.client(grant)?;
+    let who = &who(grant)?;
+    let resource = (kind.group(), kind.plural());
+    if may_list(cluster, client, (who.clone(), resource, None)).await? {
+        return Ok(Places::Everywhere);
+    }
+    let mut places = BTreeSet::new();
+    let namespaces = if kind.namespaced() { namespaces.to_vec() } else { vec![] };
+    let mut answers = futures::stream::iter(namespaces)
+        .map(|place| async move {
+            let asked = (who.clone(), resource, Some(place.clone()));
+            (place, may_list(cluster, client, asked).await)
+        })
+        .buffer_unordered(AT_ONCE);
+    while let Some((place, allowed)) = answers.next().await {
+        if allowed? {
+            places.insert(place);
+        }
+    }
+    Ok(Places::In(places))
+}
+
+/// The role is part of who somebody is in a cluster.
+fn who(grant: &Grant) -> Result<String, Error> {
+    let person = grant.actor().user.as_ref().ok_or(Kind::Unauthenticated)?;
+    Ok(format!("{}/{:?}", person.slug, person.role))
+}
+
 async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bool, Error> {
     let now = Instant::now();
     let known = {
@@ -103,11 +143,11 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
     {
         return Ok(allowed);
     }
-    let (_, kind, namespace) = &asked;
+    let (_, (group, plural), namespace) = &asked;
     let review = json!({
         "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
         "spec": { "resourceAttributes": {
-            "verb": "list", "group": group(*kind), "resource": kind.plural(),
+            "verb": "list", "group": group, "resource": plural,
             "namespace": namespace.as_ref().map_or("", NamespaceName::as_str),
         } },
     });
@@ -116,10 +156,19 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
         .body(review.to_string().into_bytes())
         .map_err(Error::internal)?;
     let answer = client.request::<AccessReview>(request);
-    let allowed = within_deadline(&cluster.name, "access review", answer).await?.status.allowed;
+    let allowed = match (within_deadline(&cluster.name, "access review", answer).await, known) {
+        (Ok(answer), _) => answer.status.allowed,
+        // Nobody's rights change in a cluster that does not answer, and what was known of it can still be read.
+        (Err(Error { kind: Kind::ClusterUnreachable { .. }, .. }), Some((until, allowed)))
+            if now < until + OUTAGE =>
+        {
+            return Ok(allowed);
+        }
+        (Err(error), _) => return Err(error),
+    };
     let until = now + if allowed { ALLOWED_FOR } else { DENIED_FOR };
     let mut answers = cluster.access.answers.lock().unwrap_or_else(PoisonError::into_inner);
-    answers.retain(|_, (until, _)| now < *until);
+    answers.retain(|_, (until, _)| now < *until + OUTAGE);
     answers.insert(asked, (until, allowed));
     Ok(allowed)
 }

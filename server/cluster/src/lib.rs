@@ -29,7 +29,7 @@ mod trail;
 mod workloads;
 mod write;
 
-pub use access::{Visible, visible};
+pub use access::{Visible, places, visible};
 pub use bindings::{Bound, bind, bound_now};
 pub use bounds::{QuotaState, bounds, quotas};
 pub use client::{ADMINISTRATORS, AUDITORS, Cluster, USERS};
@@ -49,7 +49,7 @@ pub use overview::{overview, state};
 pub use proxy::Proxy;
 pub use rights::{ACCESS, rights};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
-pub use rows::{Places, View, view};
+pub use rows::{Places, Sources, View, sources};
 pub use secrets::{SecretLabels, secret_labels, secret_values};
 pub use setup::keep_setup_token;
 pub use workloads::{

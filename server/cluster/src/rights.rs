@@ -25,7 +25,7 @@ type Need =
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The rules that `assets/access.yaml` and the chart give.
-const NEEDS: [Need; 17] = [
+const NEEDS: [Need; 20] = [
     (Feature::People, &["impersonate"], "", &["serviceaccounts"], "", USERS),
     (Feature::People, &["impersonate"], "", &["groups"], ADMINISTRATORS, ""),
     (Feature::People, &["impersonate"], "", &["groups"], AUDITORS, ""),
@@ -46,8 +46,25 @@ const NEEDS: [Need; 17] = [
     (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:can-deploy", ""),
     (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:can-use-secrets", ""),
     (Feature::Members, &["bind"], RBAC, &["clusterroles"], "pilothouse:can-enter-pods", ""),
-    (Feature::Workloads, &["list", "watch"], "", &["pods"], "", ""),
-    (Feature::Workloads, &["list", "watch"], "apps", &["deployments", "statefulsets", "daemonsets"], "", ""),
+    (
+        Feature::Workloads,
+        &["list", "watch"],
+        "",
+        &["pods", "nodes", "services", "configmaps", "persistentvolumeclaims", "persistentvolumes", "events"],
+        "",
+        "",
+    ),
+    (
+        Feature::Workloads,
+        &["list", "watch"],
+        "apps",
+        &["deployments", "statefulsets", "daemonsets", "replicasets"],
+        "",
+        "",
+    ),
+    (Feature::Workloads, &["list", "watch"], "networking.k8s.io", &["ingresses"], "", ""),
+    (Feature::Workloads, &["list", "watch"], "storage.k8s.io", &["storageclasses"], "", ""),
+    (Feature::Workloads, &["list", "watch"], "autoscaling", &["horizontalpodautoscalers"], "", ""),
     (Feature::Workloads, &["list", "watch"], "batch", &["jobs", "cronjobs"], "", ""),
     (Feature::Metrics, &["list"], "metrics.k8s.io", &["nodes", "pods"], "", ""),
 ];

@@ -15,9 +15,13 @@ use crate::console::{Person, TestConsole};
 use crate::tenants::{eventually, join, namespace, ok, project};
 use crate::testbed::testbed;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-async fn open(console: &TestConsole, who: &Person, origin: Option<&str>) -> Result<Socket, StatusCode> {
+pub(crate) async fn open(
+    console: &TestConsole,
+    who: &Person,
+    origin: Option<&str>,
+) -> Result<Socket, StatusCode> {
     let address = console.listen().await;
     let mut request = format!("ws://{address}/live").into_client_request().unwrap();
     let own = format!("http://{address}");
@@ -33,12 +37,12 @@ async fn open(console: &TestConsole, who: &Person, origin: Option<&str>) -> Resu
     }
 }
 
-async fn say(socket: &mut Socket, ask: Value) {
+pub(crate) async fn say(socket: &mut Socket, ask: Value) {
     socket.send(Message::text(ask.to_string())).await.unwrap();
 }
 
 /// The next news, or the code that the socket is closed with.
-async fn hear(socket: &mut Socket) -> Result<Value, u16> {
+pub(crate) async fn hear(socket: &mut Socket) -> Result<Value, u16> {
     loop {
         let message = tokio::time::timeout(Duration::from_secs(20), socket.next()).await.unwrap();
         match message.unwrap().unwrap() {

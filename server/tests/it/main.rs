@@ -26,6 +26,7 @@ mod people;
 mod prometheus;
 mod provider;
 mod releases;
+mod rows;
 mod sign_in;
 mod sign_on;
 mod tenants;

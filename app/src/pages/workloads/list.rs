@@ -12,9 +12,10 @@ use crate::api::workloads::list_workloads;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{LiveMark, use_live};
 use crate::paths;
-use crate::ui::form::submitted;
+use crate::ui::counts::Counts;
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
+use crate::ui::search::Search;
 use crate::ui::table::{Column, Table};
 use crate::ui::text::text;
 use crate::ui::words;
@@ -34,42 +35,24 @@ pub fn WorkloadList() -> impl IntoView {
         }
     });
     let first = Resource::new(move || query.get(), list_workloads);
+    let navigate = use_navigate();
+    let search = move |filter: String| {
+        let next = WorkloadQuery { filter, offset: 0, ..query.get_untracked() };
+        navigate(&paths::workload_list(&next), NavigateOptions::default());
+    };
     view! {
         <Title text=move || t_string!(i18n, workloads.title) />
         <div class="head">
             <h1>{text!(i18n, workloads.title)}</h1>
             <LiveMark />
         </div>
-        <Search query />
+        <Search
+            action=paths::WORKLOADS.to_owned()
+            filter=Signal::derive(move || query.with(|query| query.filter.clone()))
+            hint=text!(i18n, workloads.filter_hint)
+            search
+        />
         <Load what=first show=move |first| view! { <Window first query /> }.into_any() />
-    }
-}
-
-/// Works without scripts, too: the address is the view.
-#[component]
-fn Search(query: Memo<WorkloadQuery>) -> impl IntoView {
-    let i18n = use_i18n();
-    let navigate = use_navigate();
-    let search = submitted(move |values| {
-        let next = WorkloadQuery { filter: values.text("filter"), offset: 0, ..query.get_untracked() };
-        navigate(&paths::workload_list(&next), NavigateOptions::default());
-    });
-    view! {
-        <form class="search" method="get" action=paths::WORKLOADS on:submit=search role="search">
-            <label for="filter">{text!(i18n, workloads.filter)}</label>
-            <input
-                id="filter"
-                name="filter"
-                type="search"
-                autocapitalize="none"
-                spellcheck="false"
-                aria-describedby="filter-help"
-                prop:value=move || query.with(|query| query.filter.clone())
-                value=query.with_untracked(|query| query.filter.clone())
-            />
-            <button type="submit" class="button">{text!(i18n, workloads.apply_filter)}</button>
-            <p id="filter-help" class="hint">{text!(i18n, workloads.filter_hint)}</p>
-        </form>
     }
 }
 
@@ -94,50 +77,17 @@ fn Window(first: WorkloadWindow, query: Memo<WorkloadQuery>) -> impl IntoView {
     };
     view! {
         {silent}
-        {move || view! { <Counts counts=window.with(|window| window.counts.clone()) query=query.get() /> }}
+        {move || {
+            let query = query.get();
+            let (counts, filter) = (window.with(|window| window.counts.clone()), query.filter.clone());
+            let address = move |filter| paths::workload_list(&WorkloadQuery { filter, offset: 0, ..query.clone() });
+            view! { <Counts counts filter address /> }
+        }}
         {move || view! { <Rows rows=window.with(|window| window.rows.clone()) query=query.get() /> }}
         {move || {
             let (offset, total) = window.with(|window| (window.offset, window.total));
             view! { <Pages offset total query=query.get() /> }
         }}
-    }
-}
-
-/// How many there are of each status; each is a filter.
-#[component]
-fn Counts(counts: Vec<(Health, u32)>, query: WorkloadQuery) -> impl IntoView {
-    let i18n = use_i18n();
-    let terms = query.filter.split_whitespace().filter(|term| !term.starts_with("status:"));
-    let rest = terms.collect::<Vec<_>>().join(" ");
-    let with = |status: &str| WorkloadQuery {
-        filter: format!("{status} {rest}").trim().to_owned(),
-        offset: 0,
-        ..query.clone()
-    };
-    let all: u32 = counts.iter().map(|(_, count)| count).sum();
-    let chosen = |status: &str| query.filter.split_whitespace().any(|term| term == status).then_some("true");
-    let none = (!query.filter.contains("status:")).then_some("true");
-    let chips = counts.into_iter().map(|(health, count)| {
-        let status = format!("status:{}", health.as_str());
-        // A status that nothing has is no news, so it has no colour.
-        let mark = if count == 0 { "status unknown" } else { words::health_mark(health) };
-        view! {
-            <li>
-                <a class="chip" href=paths::workload_list(&with(&status)) aria-current=chosen(&status)>
-                    <span class=mark>{words::health(i18n, health)} " " {count}</span>
-                </a>
-            </li>
-        }
-    });
-    view! {
-        <ul class="chips">
-            <li>
-                <a class="chip" href=paths::workload_list(&with("")) aria-current=none>
-                    {text!(i18n, workloads.all)} " " {all}
-                </a>
-            </li>
-            {chips.collect_view()}
-        </ul>
     }
 }
 

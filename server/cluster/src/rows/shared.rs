@@ -5,9 +5,13 @@ use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use model::clusters::ClusterName;
+use model::rows::{RowKind, RowState, TableHealth};
 use tokio::sync::watch;
 
 use super::table::Table;
+
+/// How long a first list may take before it is said that the cluster does not answer.
+const PATIENT: Duration = Duration::from_secs(5);
 
 /// How much of the truth a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +93,39 @@ impl Shared {
         (state, since.elapsed())
     }
 
+    /// As it is told to people.
+    pub(super) fn told(&self) -> RowState {
+        let (state, since) = self.state();
+        let seconds = u32::try_from(since.as_secs()).unwrap_or(u32::MAX);
+        match state {
+            State::Live => RowState::Live,
+            State::Unknown if since < PATIENT => RowState::Reading,
+            // Never heard of is as bad as not heard of for so long.
+            State::Unknown | State::Stale => RowState::Stale { seconds },
+            State::Forbidden => RowState::Forbidden,
+            State::Absent => RowState::Absent,
+        }
+    }
+
+    pub(super) fn health(&self, kind: RowKind) -> TableHealth {
+        let (rows, bytes) = {
+            let table = self.read();
+            (table.len(), table.bytes())
+        };
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        TableHealth {
+            cluster: self.cluster.clone(),
+            kind,
+            state: self.told(),
+            rows: narrow(rows),
+            bytes: bytes as u64,
+            events: self.counts.events.load(Ordering::Relaxed),
+            relists: self.counts.relists.load(Ordering::Relaxed),
+            skipped: self.counts.skipped.load(Ordering::Relaxed),
+            followers: narrow(self.changed.receiver_count()),
+        }
+    }
+
     pub(super) fn set_state(&self, state: State) {
         {
             let mut known = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,6 +136,12 @@ impl Shared {
             *known = (state, Instant::now());
         }
         self.changed.send_modify(|_same| {});
+    }
+
+    /// Gives back what the rows needed.
+    pub(super) fn forget(&self) {
+        *self.write() = Table::default();
+        self.set_state(State::Stale);
     }
 
     pub(super) fn look(&self) {

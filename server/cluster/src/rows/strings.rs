@@ -82,6 +82,13 @@ impl Strings {
         self.index.len()
     }
 
+    /// What it needs of memory, about.
+    pub(crate) fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>()
+            + self.entries.iter().map(|entry| entry.text.len()).sum::<usize>()
+            + (self.index.capacity() + self.free.capacity()) * size_of::<u32>()
+    }
+
     fn entry_mut(&mut self, word: Word) -> Option<&mut Entry> {
         self.entries.get_mut(word.0 as usize)
     }

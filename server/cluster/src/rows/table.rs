@@ -86,9 +86,17 @@ impl Table {
     }
 
     /// Number of rows.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.index.len()
+    }
+
+    /// What it needs of memory, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let row = |row: &Row| row.name.len() + size_of_val(&*row.cells);
+        self.rows.capacity() * size_of::<Option<Row>>()
+            + self.rows().map(|(_, one)| row(one)).sum::<usize>()
+            + (self.index.capacity() + self.changes.capacity() + self.free.capacity()) * size_of::<Slot>()
+            + self.strings.bytes()
     }
 
     pub(crate) fn row(&self, slot: Slot) -> Option<&Row> {

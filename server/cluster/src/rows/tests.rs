@@ -15,6 +15,7 @@ use model::rows::{RowKind, RowQuery, SortBy};
 use model::workloads::Health;
 use proptest::prelude::*;
 
+use super::Sources;
 use super::feed::{Feed, Patience};
 use super::shared::{Shared, State};
 use super::table::{Draft, Since, Table, Value};
@@ -100,7 +101,7 @@ proptest! {
     ) {
         let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
         let query = query(filter, &[(by, descending)]);
-        let mut kept = View::new(&query, vec![(shared.clone(), Places::Everywhere)]);
+        let mut kept = View::new(&query, Sources(vec![(shared.clone(), Places::Everywhere)]));
         for (what, which, other, look) in steps {
             let (space, name) = (["shop", "bank", "lab"][other as usize], format!("pod-{which}"));
             match what {
@@ -117,7 +118,7 @@ proptest! {
                 kept.window(0, 50);
             }
         }
-        let mut anew = View::new(&query, vec![(shared, Places::Everywhere)]);
+        let mut anew = View::new(&query, Sources(vec![(shared, Places::Everywhere)]));
         prop_assert_eq!(kept.window(0, 50), anew.window(0, 50));
         prop_assert_eq!(kept.window(7, 5), anew.window(7, 5));
     }
@@ -130,7 +131,7 @@ fn rows_of_other_namespaces_and_of_other_words_are_not_there() {
         shared.write().put(&draft(space, name, "Running"));
     }
     let rows = |filter: &str, places: Places| {
-        let mut view = View::new(&query(filter, &[]), vec![(shared.clone(), places)]);
+        let mut view = View::new(&query(filter, &[]), Sources(vec![(shared.clone(), places)]));
         let window = view.window(0, 50);
         let rows: Vec<_> = window.rows.iter().map(|row| format!("{}/{}", row.namespace, row.name)).collect();
         assert_eq!(window.total as usize, rows.len());

@@ -6,12 +6,12 @@ use std::sync::{Arc, RwLockReadGuard};
 
 use model::namespaces::NamespaceName;
 use model::rows::{
-    ClusterRows, LONGEST, RowCell, RowFilter, RowKind, RowQuery, RowState, RowView, RowWindow, SortBy, Term,
-    has_label,
+    ClusterRows, LONGEST, RowCell, RowFilter, RowKind, RowQuery, RowView, RowWindow, SortBy, Term, has_label,
 };
 use model::workloads::Health;
 
-use super::shared::{Shared, State};
+use super::Sources;
+use super::shared::Shared;
 use super::table::{Cell, Row, Since, Slot, Table};
 
 /// The namespaces of a cluster whose rows somebody may see.
@@ -46,9 +46,9 @@ struct Entry {
 }
 
 impl View {
-    pub(super) fn new(query: &RowQuery, tables: Vec<(Arc<Shared>, Places)>) -> Self {
+    pub fn new(query: &RowQuery, sources: Sources) -> Self {
         let filter = RowFilter::parse(query.kind, &query.filter);
-        let sources = tables.into_iter().map(|(shared, places)| Source { shared, places, seen: None });
+        let sources = sources.0.into_iter().map(|(shared, places)| Source { shared, places, seen: None });
         Self { kind: query.kind, filter, sort: query.sort.clone(), sources: sources.collect(), order: vec![] }
     }
 
@@ -68,7 +68,10 @@ impl View {
             offset,
             total: u32::try_from(passing.count()).unwrap_or(u32::MAX),
             counts: self.counts(),
-            clusters: shared.iter().map(|shared| told(shared)).collect(),
+            clusters: shared
+                .iter()
+                .map(|shared| ClusterRows { cluster: shared.cluster.clone(), state: shared.told() })
+                .collect(),
         }
     }
 
@@ -129,7 +132,7 @@ impl View {
         let namespace = table.strings.get(row.namespace);
         let allowed = match &source.places {
             Places::Everywhere => true,
-            Places::In(places) => places.iter().any(|place| place.as_str() == namespace),
+            Places::In(places) => places.contains(namespace),
         };
         allowed && self.filter.0.iter().all(|term| self.holds(term, &source.shared, table, row))
     }
@@ -226,16 +229,4 @@ fn shown_row(table: &Table, row: &Row, shared: &Shared) -> RowView {
         created: row.created,
         cells: row.cells.iter().map(cell).collect(),
     }
-}
-
-fn told(shared: &Shared) -> ClusterRows {
-    let (state, since) = shared.state();
-    let state = match state {
-        State::Live => RowState::Live,
-        State::Unknown => RowState::Reading,
-        State::Stale => RowState::Stale { seconds: u32::try_from(since.as_secs()).unwrap_or(u32::MAX) },
-        State::Forbidden => RowState::Forbidden,
-        State::Absent => RowState::Absent,
-    };
-    ClusterRows { cluster: shared.cluster.clone(), state }
 }

@@ -48,8 +48,10 @@ impl Watched for Looked {
             Topic::Workloads(query) => self.window(&query).await,
             Topic::Workload(target) => self.workload(&target).await,
             Topic::Log(source) => self.lines(&source).await,
-            // Followed where releases are.
-            Topic::Job(_) | Topic::Release(_) => Err(Kind::NotFound { what: "topic".to_owned() }.into()),
+            // Followed where releases and rows are.
+            Topic::Job(_) | Topic::Release(_) | Topic::Rows(_) => {
+                Err(Kind::NotFound { what: "topic".to_owned() }.into())
+            }
         }
     }
 }

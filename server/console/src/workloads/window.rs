@@ -1,6 +1,7 @@
 //! The part of the list that somebody looks at: theirs, filtered, sorted.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use cluster::{Cluster, Rows, Visible};
 use contract::{Actor, Error, Kind};
@@ -20,7 +21,7 @@ impl WorkloadBook {
         let grant = self.gate.read(actor, Action::ListWorkloads)?;
         let own = self.own_namespaces(actor).await?;
         let (own, grant) = (&own, &grant);
-        let clusters = self.fleet.all();
+        let clusters = self.known_clusters(actor, own);
         let looks = clusters.iter().map(|cluster| async move {
             let here = own.iter().filter(|(known, _)| *known == cluster.name);
             let here: Vec<_> = here.map(|(_, namespace)| namespace.clone()).collect();
@@ -61,13 +62,28 @@ impl WorkloadBook {
         Ok(window)
     }
 
+    /// The clusters that the person may know of: all of them, or those that their projects have namespaces on.
+    pub(crate) fn known_clusters(
+        &self,
+        actor: &Actor,
+        own: &[(ClusterName, NamespaceName)],
+    ) -> Vec<Arc<Cluster>> {
+        let knows =
+            |cluster: &Cluster| actor.sees_all() || own.iter().any(|(known, _)| *known == cluster.name);
+        self.fleet.all().into_iter().filter(|cluster| knows(cluster)).collect()
+    }
+
     /// The rows of one cluster, unfiltered.
     pub(crate) async fn rows(&self, actor: &Actor, cluster: &Cluster) -> Result<Rows, Error> {
         let grant = self.gate.read_as_system(actor, Action::ListWorkloads, LIST)?;
         cluster::rows(cluster, &grant).await
     }
 
-    async fn own_namespaces(&self, actor: &Actor) -> Result<Vec<(ClusterName, NamespaceName)>, Error> {
+    /// In the projects that the person may see.
+    pub(crate) async fn own_namespaces(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<(ClusterName, NamespaceName)>, Error> {
         let projects = visible_projects(&self.store, actor, self.gate.now()).await?;
         let namespaces = self.store.namespaces().await?.into_iter();
         let own = namespaces.filter(|namespace| projects.iter().any(|p| p.id == namespace.project_id));

@@ -448,6 +448,20 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "id": "none" }),
     },
     Endpoint {
+        path: "rows/list",
+        effect: Effect::Read,
+        open: Open::No,
+        may: "ovdnpaA",
+        arguments: || json!({ "query": { "kind": "pods", "filter": "", "sort": [], "offset": 0, "length": 9 } }),
+    },
+    Endpoint {
+        path: "rows/health",
+        effect: Effect::Read,
+        open: Open::No,
+        may: "aA",
+        arguments: || json!({}),
+    },
+    Endpoint {
         path: "workloads/list",
         effect: Effect::Read,
         open: Open::No,

@@ -17,6 +17,8 @@ pub(super) const PAGES: &[(&str, &str, &str)] = &[
     ("/namespaces/{cluster}/{namespace}", "/namespaces/local/shop-web", "vdnpaA"),
     ("/namespaces/{cluster}/{namespace}/deploy", "/namespaces/local/shop-web/deploy", "vdnpaA"),
     ("/workloads", "/workloads", "ovdnpaA"),
+    ("/resources/{kind}", "/resources/pods", "ovdnpaA"),
+    ("/health", "/health", "aA"),
     ("/workloads/{cluster}/{namespace}/{kind}/{name}", "/workloads/local/shop-web/deployments/web", "vdnpaA"),
     ("/catalog", "/catalog", "ovdnpaA"),
     ("/catalog/repositories", "/catalog/repositories", "ovdnpaA"),

@@ -1,0 +1,20 @@
+//! Lists of what clusters hold.
+
+use async_trait::async_trait;
+use model::rows::{RowQuery, RowWindow, TableHealth};
+
+use crate::workloads::Following;
+use crate::{Actor, Error};
+
+#[async_trait]
+pub trait Rows: Send + Sync {
+    /// Those that the person may list in the clusters that they may know of. A cluster that does not answer says so, and hides no
+    /// other.
+    async fn list(&self, actor: &Actor, query: &RowQuery) -> Result<RowWindow, Error>;
+
+    /// What is kept, for those who see everything; by cluster and kind.
+    async fn health(&self, actor: &Actor) -> Result<Vec<TableHealth>, Error>;
+
+    /// What [`Rows::list`] answers, and whatever it becomes.
+    fn follow(&self, actor: &Actor, query: RowQuery) -> Following;
+}

@@ -1,0 +1,21 @@
+//! Lists of what clusters hold.
+
+use leptos::prelude::server;
+use leptos::server_fn::codec::Json;
+use model::rows::{RowQuery, RowWindow, TableHealth};
+
+#[cfg(feature = "ssr")]
+use super::{Call, respond};
+use crate::error::ApiError;
+
+#[server(prefix = "/api", endpoint = "rows/list", input = Json, output = Json)]
+pub async fn list_rows(query: RowQuery) -> Result<RowWindow, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.rows.list(&call.actor, &query).await)
+}
+
+#[server(prefix = "/api", endpoint = "rows/health", input = Json, output = Json)]
+pub async fn row_health() -> Result<Vec<TableHealth>, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.rows.health(&call.actor).await)
+}

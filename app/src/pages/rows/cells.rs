@@ -1,0 +1,82 @@
+//! What stands in a cell, and over a column.
+
+use leptos_i18n::I18nContext;
+use model::quantity::Quantity;
+use model::rows::{Column, RowCell, RowKind};
+
+use crate::i18n::Locale;
+use crate::ui::text::{Text, text};
+
+pub(super) fn kind(i18n: I18nContext<Locale>, kind: RowKind) -> Text {
+    match kind {
+        RowKind::Pods => text!(i18n, rows.pods),
+        RowKind::Nodes => text!(i18n, rows.nodes),
+        RowKind::ReplicaSets => text!(i18n, rows.replica_sets),
+        RowKind::Services => text!(i18n, rows.services),
+        RowKind::Ingresses => text!(i18n, rows.ingresses),
+        RowKind::ConfigMaps => text!(i18n, rows.config_maps),
+        RowKind::PersistentVolumeClaims => text!(i18n, rows.claims),
+        RowKind::PersistentVolumes => text!(i18n, rows.volumes),
+        RowKind::StorageClasses => text!(i18n, rows.storage_classes),
+        RowKind::Events => text!(i18n, rows.events),
+        RowKind::HorizontalPodAutoscalers => text!(i18n, rows.autoscalers),
+    }
+}
+
+pub(super) fn title(i18n: I18nContext<Locale>, column: Column) -> Text {
+    match column {
+        Column::Status => text!(i18n, workloads.status),
+        Column::Ready => text!(i18n, workloads.ready),
+        Column::Restarts => text!(i18n, rows.restarts),
+        Column::Node => text!(i18n, rows.node),
+        Column::Address => text!(i18n, rows.address),
+        Column::Owner => text!(i18n, rows.owner),
+        Column::Images => text!(i18n, rows.images),
+        Column::Roles => text!(i18n, rows.roles),
+        Column::Version => text!(i18n, rows.version),
+        Column::Cpu => text!(i18n, rows.cpu),
+        Column::Memory => text!(i18n, rows.memory),
+        Column::Type => text!(i18n, rows.type_of),
+        Column::Ports => text!(i18n, rows.ports),
+        Column::Class => text!(i18n, rows.class),
+        Column::Hosts => text!(i18n, rows.hosts),
+        Column::Volume => text!(i18n, rows.volume),
+        Column::Capacity => text!(i18n, rows.capacity),
+        Column::Claim => text!(i18n, rows.claim),
+        Column::Provisioner => text!(i18n, rows.provisioner),
+        Column::Reason => text!(i18n, rows.reason),
+        Column::Object => text!(i18n, rows.object),
+        Column::Message => text!(i18n, rows.message),
+        Column::Count => text!(i18n, rows.count),
+        Column::Target => text!(i18n, rows.target),
+    }
+}
+
+/// How wide a column is: all rows of a list have their columns in the same places, also those that are not there yet.
+pub(super) fn width(column: Column) -> &'static str {
+    match column {
+        Column::Ready | Column::Restarts | Column::Count | Column::Cpu | Column::Memory => "thin",
+        Column::Images | Column::Message | Column::Hosts | Column::Owner | Column::Object => "broad",
+        _ => "usual",
+    }
+}
+
+pub(super) fn is_number(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Ready | Column::Restarts | Column::Count | Column::Cpu | Column::Memory | Column::Capacity
+    )
+}
+
+pub(super) fn words(column: Column, cell: &RowCell) -> String {
+    match (column, cell) {
+        (_, RowCell::Nothing) => String::new(),
+        (Column::Cpu, RowCell::Number(thousandths)) => {
+            Quantity::parse(&format!("{thousandths}m")).map(Quantity::cores).unwrap_or_default()
+        }
+        (Column::Memory | Column::Capacity, RowCell::Number(bytes)) => Quantity::whole(*bytes).bytes(),
+        (_, RowCell::Number(number)) => number.to_string(),
+        (_, RowCell::Text(text)) => text.clone(),
+        (_, RowCell::Part(some, all)) => format!("{some}/{all}"),
+    }
+}

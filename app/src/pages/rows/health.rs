@@ -1,0 +1,79 @@
+//! What the console keeps of clusters, and how well.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::quantity::Quantity;
+use model::rows::{RowState, TableHealth};
+
+use super::cells::kind;
+use crate::api::rows::row_health;
+use crate::i18n::{t_string, use_i18n};
+use crate::ui::load::Load;
+use crate::ui::table::{Column, Table};
+use crate::ui::text::{Text, text};
+
+#[component]
+pub fn RowHealth() -> impl IntoView {
+    let i18n = use_i18n();
+    let tables = Resource::new(|| (), |()| row_health());
+    view! {
+        <Title text=move || t_string!(i18n, rows.health) />
+        <h1>{text!(i18n, rows.health)}</h1>
+        <p class="muted">{text!(i18n, rows.health_hint)}</p>
+        <Load what=tables show=move |tables| view! { <Lines tables /> }.into_any() />
+    }
+}
+
+#[component]
+fn Lines(tables: Vec<TableHealth>) -> impl IntoView {
+    let i18n = use_i18n();
+    let rows = tables.into_iter().map(|table| {
+        let bytes = i64::try_from(table.bytes).unwrap_or(i64::MAX);
+        vec![
+            view! { {kind(i18n, table.kind)} }.into_any(),
+            table.cluster.to_string().into_any(),
+            view! { <State state=table.state /> }.into_any(),
+            table.rows.into_any(),
+            Quantity::whole(bytes).bytes().into_any(),
+            table.events.into_any(),
+            table.relists.into_any(),
+            table.skipped.into_any(),
+            table.followers.into_any(),
+        ]
+    });
+    view! {
+        <Table
+            label=text!(i18n, rows.health)
+            columns=vec![
+                Column::Words(text!(i18n, workloads.kind)),
+                Column::Words(text!(i18n, projects.cluster)),
+                Column::Words(text!(i18n, common.state)),
+                Column::Number(text!(i18n, rows.rows)),
+                Column::Number(text!(i18n, rows.memory)),
+                Column::Number(text!(i18n, rows.changes)),
+                Column::Number(text!(i18n, rows.relists)),
+                Column::Number(text!(i18n, rows.skipped)),
+                Column::Number(text!(i18n, rows.followers)),
+            ]
+            rows=rows.collect()
+            empty=text!(i18n, rows.nothing_kept)
+        />
+    }
+}
+
+#[component]
+fn State(state: RowState) -> impl IntoView {
+    let i18n = use_i18n();
+    let (mark, words): (_, Text) = match state {
+        RowState::Live => ("status ok", text!(i18n, rows.is_live)),
+        RowState::Reading => ("status progressing", text!(i18n, rows.is_reading)),
+        RowState::Stale { .. } => ("status warning", text!(i18n, rows.is_stale)),
+        RowState::Forbidden => ("status failed", text!(i18n, rows.is_forbidden)),
+        RowState::Absent => ("status unknown", text!(i18n, rows.is_absent)),
+    };
+    let age = match state {
+        RowState::Stale { seconds } => format!(" ({seconds} s)"),
+        _ => String::new(),
+    };
+    view! { <span class=mark>{words} {age}</span> }
+}

@@ -1,0 +1,206 @@
+//! What clusters hold of one kind, as far as a person may see it; followed while it is looked at.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use model::live::{News, Topic};
+use model::rows::{ClusterRows, RowKind, RowNews, RowQuery, RowState, RowWindow};
+
+use super::cells::kind;
+use super::grid::{Grid, Range};
+use crate::api::missing;
+use crate::api::rows::list_rows;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::live::{LiveMark, use_live};
+use crate::paths;
+use crate::ui::address::use_part;
+use crate::ui::counts::Counts;
+use crate::ui::load::Load;
+use crate::ui::search::Search;
+use crate::ui::text::text;
+
+/// Rows of the page as it comes.
+const FIRST: u32 = 60;
+
+#[component]
+pub fn RowList() -> impl IntoView {
+    let i18n = use_i18n();
+    let (part, address) = (use_part("kind"), use_query_map());
+    let query = Memo::new(move |_| {
+        let address = address.read();
+        let word = |name: &str| address.get(name).unwrap_or_default();
+        Some(RowQuery {
+            kind: RowKind::parse(&part.get())?,
+            filter: word("filter"),
+            sort: paths::read_sort(&word("sort")),
+            offset: word("offset").parse().unwrap_or_default(),
+            length: FIRST,
+        })
+    });
+    let first = Resource::new(
+        move || query.get(),
+        |query| async move {
+            let query = query.ok_or_else(|| missing("resource".to_owned()))?;
+            Ok((query.clone(), list_rows(query).await?))
+        },
+    );
+    let navigate = use_navigate();
+    let search = move |filter: String| {
+        if let Some(query) = query.get_untracked() {
+            let next = RowQuery { filter, offset: 0, ..query };
+            navigate(&paths::rows(&next), NavigateOptions::default());
+        }
+    };
+    let title = move || query.get().map(|query| kind(i18n, query.kind).get()).unwrap_or_default();
+    let kinds = RowKind::ALL.iter().map(|one| {
+        view! { <A href=paths::rows_of(*one)>{kind(i18n, *one)}</A> }
+    });
+    view! {
+        <Title text=title />
+        <div class="head">
+            <h1>{title}</h1>
+            <LiveMark />
+        </div>
+        <nav class="tabs" aria-label=move || t_string!(i18n, rows.title)>{kinds.collect_view()}</nav>
+        <Search
+            action=Signal::derive(move || query.get().map(|query| paths::rows_of(query.kind)).unwrap_or_default())
+            filter=Signal::derive(move || query.get().map(|query| query.filter).unwrap_or_default())
+            hint=text!(i18n, rows.filter_hint)
+            search
+        />
+        <Load
+            what=first
+            show=move |(query, first)| view! { <Window query first /> }.into_any()
+        />
+    }
+}
+
+#[component]
+fn Window(query: RowQuery, first: RowWindow) -> impl IntoView {
+    let i18n = use_i18n();
+    let range: Range = RwSignal::new((query.offset, query.length));
+    let window = RwSignal::new(first);
+    let asked = StoredValue::new(query.clone());
+    let now = move || {
+        let (offset, length) = range.get();
+        RowQuery { offset, length, ..asked.get_value() }
+    };
+    use_live(
+        move || Some(Topic::Rows(now())),
+        move |news| match news {
+            News::Rows(RowNews::Window(newer)) => window.set(newer),
+            News::Rows(RowNews::Delta(delta)) => window.update(|window| *window = window.after(delta)),
+            _ => {}
+        },
+    );
+    #[cfg(feature = "hydrate")]
+    ask_without_socket(now, window);
+    let states = move || {
+        let clusters = window.with(|window| window.clusters.clone());
+        clusters.into_iter().map(|cluster| view! { <State cluster /> }).collect_view()
+    };
+    let counts = {
+        let query = query.clone();
+        move || {
+            let counts = window.with(|window| window.counts.clone());
+            let query = query.clone();
+            (!counts.is_empty()).then(|| {
+                let filter = query.filter.clone();
+                let address = move |filter| paths::rows(&RowQuery { filter, offset: 0, ..query.clone() });
+                view! { <Counts counts filter address /> }
+            })
+        }
+    };
+    let empty = match query.filter.is_empty() {
+        true => text!(i18n, rows.none_yet),
+        false => text!(i18n, rows.none),
+    };
+    let nothing = Memo::new(move |_| window.with(|window| window.total == 0));
+    let label = kind(i18n, query.kind);
+    let pages = query.clone();
+    let query = StoredValue::new(query);
+    view! {
+        {states}
+        {counts}
+        {move || match nothing.get() {
+            true => view! { <p class="muted">{empty}</p> }.into_any(),
+            false => view! { <Grid label query=query.get_value() window range /> }.into_any(),
+        }}
+        <p class="muted" role="status">
+            {move || t!(i18n, rows.total, total = window.with(|window| window.total))}
+        </p>
+        <noscript><Pages query=pages total=window.with_untracked(|window| window.total) /></noscript>
+    }
+}
+
+/// How much of the truth the rows of a cluster are, where they are not all of it.
+#[component]
+fn State(cluster: ClusterRows) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = cluster.cluster.to_string();
+    let words = match cluster.state {
+        RowState::Live => return None,
+        RowState::Reading => t!(i18n, rows.reading, cluster = name).into_any(),
+        RowState::Forbidden => t!(i18n, rows.forbidden, cluster = name).into_any(),
+        RowState::Absent => t!(i18n, rows.absent, cluster = name).into_any(),
+        RowState::Stale { seconds } => {
+            let age = RwSignal::new(seconds);
+            #[cfg(feature = "hydrate")]
+            every(std::time::Duration::from_secs(1), move || age.update(|age| *age += 1));
+            t!(i18n, rows.stale, cluster = name, seconds = move || age.get()).into_any()
+        }
+    };
+    Some(view! { <p class="note quiet">{words}</p> })
+}
+
+/// For those who have no scripts.
+#[component]
+fn Pages(query: RowQuery, total: u32) -> impl IntoView {
+    let i18n = use_i18n();
+    let at = |offset: u32| paths::rows(&RowQuery { offset, ..query.clone() });
+    let before = (query.offset > 0).then(|| {
+        let href = at(query.offset.saturating_sub(FIRST));
+        view! { <a class="button small" href=href>{text!(i18n, workloads.previous)}</a> }
+    });
+    let end = query.offset.saturating_add(FIRST);
+    let after = (end < total)
+        .then(|| view! { <a class="button small" href=at(end)>{text!(i18n, workloads.next)}</a> });
+    view! { <p class="pages">{before} {after}</p> }
+}
+
+/// Where there is no socket, what is seen is asked for again and again.
+#[cfg(feature = "hydrate")]
+fn ask_without_socket(
+    now: impl Fn() -> RowQuery + Copy + Send + Sync + 'static,
+    window: RwSignal<RowWindow>,
+) {
+    let ask = move |query: RowQuery| {
+        if crate::live::is_live() {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let answer = list_rows(query.clone()).await;
+            // Something else may be looked at by now.
+            if let (Ok(newer), true) = (answer, query == untrack(now)) {
+                window.set(newer);
+            }
+        });
+    };
+    Effect::new(move |before: Option<()>| {
+        let query = now();
+        // The page has the first window.
+        if before.is_some() {
+            ask(query);
+        }
+    });
+    every(std::time::Duration::from_secs(5), move || ask(untrack(now)));
+}
+
+#[cfg(feature = "hydrate")]
+fn every(pause: std::time::Duration, act: impl Fn() + 'static) {
+    if let Ok(handle) = set_interval_with_handle(act, pause) {
+        on_cleanup(move || handle.clear());
+    }
+}

@@ -1,0 +1,101 @@
+import { expect, test } from '@playwright/test';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cluster } from '../support/cluster';
+import { Console } from '../support/console';
+import { activate, addMember, createNamespace, createUser, enter, signIn } from '../support/people';
+import { look, watch } from '../support/watch';
+
+let cluster: Cluster;
+let server: Console;
+
+test.beforeAll(async () => {
+  cluster = await Cluster.start();
+});
+test.afterAll(async () => {
+  await cluster.stop();
+});
+test.beforeEach(async ({ request }) => {
+  server = await Console.start(cluster.kubeconfig);
+  await activate(request, server, 'ada');
+});
+test.afterEach(async () => {
+  await server.stop();
+});
+
+test('a list of hundreds is scrolled, sorted, filtered, walked by keys and follows the cluster', async ({ page, browser }) => {
+  test.setTimeout(300_000);
+  const { complaints } = watch(page);
+  await signIn(page, server, 'ada');
+  await createUser(page, 'grace');
+  await createNamespace(page, server, 'shop', 'web');
+  await addMember(page, server, 'shop', 'grace', 'viewer');
+  const names = Array.from({ length: 300 }, (_, number) => `item-${String(number).padStart(3, '0')}`);
+  const items = names.map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop-web' } }));
+  const file = join(mkdtempSync(join(tmpdir(), 'rows-')), 'items.json');
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  cluster.kubectl('create', '-f', file);
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Resources' }).click();
+  await expect(page.getByRole('heading', { name: 'Pods', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'ConfigMaps' }).click();
+  await expect(page.getByRole('heading', { name: 'ConfigMaps', level: 1 })).toBeVisible();
+  await page.getByLabel('Filter').fill('item ns:shop-web');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await expect(page.getByText('300 in all')).toBeVisible();
+  const grid = page.getByRole('grid', { name: 'ConfigMaps' });
+  await expect(grid).toHaveAttribute('aria-rowcount', '301');
+  await expect(grid.getByText('item-000', { exact: true })).toBeVisible();
+  await expect(page.getByText('live', { exact: true })).toBeVisible();
+
+  // Only what is seen is there, and the rest comes when it is scrolled to.
+  const there = async () => await grid.locator('tbody tr[aria-rowindex]').count();
+  expect(await there()).toBeLessThan(130);
+  const scroller = page.locator('.grid');
+  await scroller.evaluate((element) => element.scrollTo(0, 36 * 150));
+  await expect(grid.getByText('item-150', { exact: true })).toBeVisible();
+  await expect(grid.locator('tr[aria-rowindex="152"]')).toContainText('item-150');
+  await expect(grid.getByText('item-000', { exact: true })).toHaveCount(0);
+  expect(await there()).toBeLessThan(130);
+  await look(page, 'rows-middle');
+
+  // By keys.
+  await grid.focus();
+  await page.keyboard.press('End');
+  await expect(grid.getByText('item-299', { exact: true })).toBeVisible();
+  await expect(grid).toHaveAttribute('aria-activedescendant', 'row-299');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect(grid.getByText('item-000', { exact: true })).toBeVisible();
+  await expect(grid.locator('tr.active')).toContainText('item-001');
+
+  // It follows the cluster, where it is.
+  cluster.kubectl('delete', 'configmap', 'item-001', '-n', 'shop-web');
+  await expect(grid.getByText('item-001', { exact: true })).toHaveCount(0);
+  cluster.kubectl('create', 'configmap', 'item-000a', '-n', 'shop-web');
+  await expect(grid.getByText('item-000a', { exact: true })).toBeVisible();
+
+  // Sorted the other way; the address is the view.
+  await grid.getByRole('link', { name: 'Name ↑' }).click();
+  await expect(page).toHaveURL(/sort=-name/);
+  await expect(grid.getByText('item-299', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(grid.getByText('item-299', { exact: true })).toBeVisible();
+  await page.goto(`${server.address}/resources/nodes`);
+  await expect(page.getByRole('grid').getByText('Ready').first()).toBeVisible();
+  await look(page, 'rows-nodes');
+
+  // Whoever sees less sees less, in their language.
+  const theirs = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
+  const grace = await theirs.newPage();
+  await enter(grace, server, 'grace');
+  await grace.goto(`${server.address}/resources/configmaps`);
+  await expect(grace.getByRole('grid').getByText('item-000', { exact: true })).toBeVisible();
+  await expect(grace.getByText('kube-system')).toHaveCount(0);
+  await look(grace, 'rows-chinese');
+  await grace.goto(`${server.address}/resources/nodes`);
+  await expect(grace.getByText('没有您可以查看的此类资源。')).toBeVisible();
+  await theirs.close();
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,85 @@
+//! Lists of what clusters hold, as far as a person may see it: `contract::Rows`.
+
+mod follow;
+mod views;
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use cluster::{Cluster, Places, Sources, View};
+use contract::workloads::Following;
+use contract::{Actor, Error, Kind, Rows};
+use futures::future::join_all;
+use gate::Grant;
+use model::access::Action;
+use model::namespaces::NamespaceName;
+use model::rows::{RowKind, RowQuery, RowWindow, TableHealth};
+
+use crate::workloads::WorkloadBook;
+use views::Views;
+
+const WATCH: &str = "one watch serves everybody; rows are filtered by what the person may list";
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct RowBook {
+    workloads: WorkloadBook,
+    views: Arc<Views>,
+}
+
+#[async_trait]
+impl Rows for RowBook {
+    async fn list(&self, actor: &Actor, query: &RowQuery) -> Result<RowWindow, Error> {
+        let (view, _) = self.view(actor, query).await?;
+        Ok(views::window(&view, query))
+    }
+
+    async fn health(&self, actor: &Actor) -> Result<Vec<TableHealth>, Error> {
+        self.workloads.gate.read(actor, Action::ViewHealth)?;
+        Ok(self.workloads.fleet.all().iter().flat_map(|cluster| cluster.table_health()).collect())
+    }
+
+    fn follow(&self, actor: &Actor, query: RowQuery) -> Following {
+        follow::follow(self.clone(), actor.clone(), query)
+    }
+}
+
+impl RowBook {
+    pub fn new(workloads: WorkloadBook) -> Self {
+        Self { workloads, views: Arc::default() }
+    }
+
+    /// The list, shared with everybody who sees the same, and what it is made of.
+    async fn view(&self, actor: &Actor, query: &RowQuery) -> Result<(Arc<Mutex<View>>, Sources), Error> {
+        let gate = &self.workloads.gate;
+        let grant = gate.read(actor, Action::ListRows)?;
+        let own = self.workloads.own_namespaces(actor).await?;
+        let clusters = self.workloads.known_clusters(actor, &own);
+        let mut looks = Vec::new();
+        for cluster in clusters {
+            let here = own.iter().filter(|(known, _)| *known == cluster.name);
+            let here: Vec<_> = here.map(|(_, namespace)| namespace.clone()).collect();
+            looks.push(seen(cluster, &grant, query.kind, here));
+        }
+        let clusters = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let own = gate.read_as_system(actor, Action::ListRows, WATCH)?;
+        let sources = cluster::sources(&own, query.kind, clusters).await?;
+        Ok((self.views.get(query, &sources), sources))
+    }
+}
+
+/// A cluster that does not answer shows nothing, and its state says so; anything else is a failure of the list.
+async fn seen(
+    cluster: Arc<Cluster>,
+    grant: &Grant,
+    kind: RowKind,
+    namespaces: Vec<NamespaceName>,
+) -> Result<(Arc<Cluster>, Places), Error> {
+    let places = match cluster::places(&cluster, grant, kind, &namespaces).await {
+        Err(Error { kind: Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. }, .. }) => {
+            Places::In(Default::default())
+        }
+        answer => answer?,
+    };
+    Ok((cluster, places))
+}

@@ -1,0 +1,79 @@
+//! A list, and whatever it becomes.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use cluster::{Sources, View};
+use contract::workloads::Following;
+use contract::{Actor, Error};
+use futures::future::select_all;
+use model::live::News;
+use model::rows::{RowNews, RowQuery, RowWindow};
+use tokio::time::Instant;
+
+use super::{RowBook, views};
+use crate::following::{Watched, following};
+
+/// Changes within this time are shown together.
+const TOGETHER: Duration = Duration::from_millis(50);
+/// Whether the person may still see it is asked this often; who loses their session is told at once elsewhere.
+const AGAIN: Duration = Duration::from_secs(15);
+
+struct Looked {
+    book: RowBook,
+    actor: Actor,
+    query: RowQuery,
+    /// What the list is made of, and when that was looked at.
+    list: Option<(Arc<Mutex<View>>, Sources, Instant)>,
+    /// What was told last.
+    last: Option<RowWindow>,
+}
+
+pub(super) fn follow(book: RowBook, actor: Actor, query: RowQuery) -> Following {
+    following(Looked { book, actor, query, list: None, last: None })
+}
+
+#[async_trait]
+impl Watched for Looked {
+    async fn next(&mut self) -> Result<News, Error> {
+        loop {
+            let (view, mut changes, until) = self.look().await?;
+            let window = views::window(&view, &self.query);
+            let delta = match &self.last {
+                Some(last) if *last == window => None,
+                Some(last) => {
+                    Some(last.delta(&window).map_or_else(|| RowNews::Window(window.clone()), RowNews::Delta))
+                }
+                None => Some(RowNews::Window(window.clone())),
+            };
+            if let Some(news) = delta {
+                self.last = Some(window);
+                return Ok(News::Rows(news));
+            }
+            let changed = changes.iter_mut().map(|changes| Box::pin(changes.changed()));
+            let changed: Vec<_> = changed.collect();
+            if changed.is_empty() {
+                tokio::time::sleep_until(until).await;
+            } else {
+                let _either = tokio::time::timeout_at(until, select_all(changed)).await;
+                tokio::time::sleep(TOGETHER).await;
+            }
+        }
+    }
+}
+
+impl Looked {
+    /// The list, what wakes when it changes, and until when the person may see it without being asked about again.
+    async fn look(
+        &mut self,
+    ) -> Result<(Arc<Mutex<View>>, Vec<tokio::sync::watch::Receiver<u64>>, Instant), Error> {
+        let now = Instant::now();
+        if self.list.as_ref().is_none_or(|(_, _, until)| now >= *until) {
+            let (view, sources) = self.book.view(&self.actor, &self.query).await?;
+            self.list = Some((view, sources, now + AGAIN));
+        }
+        let Some((view, sources, until)) = &self.list else { return Err(Error::internal("no list")) };
+        Ok((view.clone(), sources.changes(), *until))
+    }
+}

@@ -1,0 +1,224 @@
+//! Lists of what a real cluster holds, and what kubectl says of it.
+
+use std::collections::BTreeSet;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::console::{Person, TestConsole};
+use crate::live::{hear, open, say};
+use crate::tenants::{eventually, join, namespace, ok, project};
+use crate::testbed::testbed;
+
+const KINDS: [&str; 11] = [
+    "pods",
+    "nodes",
+    "replicasets",
+    "services",
+    "ingresses",
+    "configmaps",
+    "persistentvolumeclaims",
+    "persistentvolumes",
+    "storageclasses",
+    "events",
+    "horizontalpodautoscalers",
+];
+
+fn query(kind: &str, filter: &str) -> Value {
+    let kind = match kind {
+        "replicasets" => "replica_sets",
+        "configmaps" => "config_maps",
+        "persistentvolumeclaims" => "persistent_volume_claims",
+        "persistentvolumes" => "persistent_volumes",
+        "storageclasses" => "storage_classes",
+        "horizontalpodautoscalers" => "horizontal_pod_autoscalers",
+        kind => kind,
+    };
+    json!({ "kind": kind, "filter": filter, "sort": [["name", false]], "offset": 0, "length": 200 })
+}
+
+async fn list(console: &TestConsole, who: &Person, kind: &str, filter: &str) -> Value {
+    let answer = console.call(who, "rows/list", json!({ "query": query(kind, filter) })).await;
+    ok(&answer);
+    answer.json()
+}
+
+fn names(window: &Value) -> BTreeSet<String> {
+    let rows = window["rows"].as_array().unwrap().iter();
+    rows.map(|row| format!("{}/{}", row["namespace"].as_str().unwrap(), row["name"].as_str().unwrap()))
+        .collect()
+}
+
+async fn kubectl_names(kind: &str) -> BTreeSet<String> {
+    let template = "{range .items[*]}{.metadata.namespace}/{.metadata.name}{'\\n'}{end}";
+    let said = testbed().kubectl(&["get", kind, "-A", "-o", &format!("jsonpath={template}")]).await.unwrap();
+    said.lines().map(str::to_owned).collect()
+}
+
+fn pod(name: &str) -> String {
+    format!(
+        "apiVersion: v1
+kind: Pod
+metadata: {{name: {name}, labels: {{app: {name}, tier: front}}}}
+spec: {{containers: [{{name: c, image: \"testbed.local/{name}:1\"}}, {{name: d, image: b}}]}}
+"
+    )
+}
+
+/// Puts objects into a namespace.
+async fn apply(place: &str, manifest: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("objects.yaml");
+    std::fs::write(&file, manifest).unwrap();
+    testbed().kubectl(&["apply", "-n", place, "-f", &file.display().to_string()]).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_list_has_what_kubectl_has() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    ok(&project(&console, "every").await);
+    ok(&namespace(&console, &root, "every", "web", json!({})).await);
+    apply(
+        "every-web",
+        "apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {ports: [{port: 80, name: web}, {port: 53, protocol: UDP, name: dns}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec: {ingressClassName: nginx, rules: [{host: shop.example}]}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], storageClassName: slow, resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxReplicas: 3}
+",
+    )
+    .await;
+
+    for kind in KINDS {
+        // Other tests make and remove things meanwhile.
+        eventually(kind, async || {
+            let before = kubectl_names(kind).await;
+            let window = list(&console, &root, kind, "").await;
+            let after = kubectl_names(kind).await;
+            before == after && after.len() <= 200 && names(&window) == after
+        })
+        .await;
+    }
+    let row = async |kind: &str| list(&console, &root, kind, "ns:every-web").await["rows"][0].clone();
+    assert_eq!(row("services").await["cells"][2], json!({ "text": "80/TCP, 53/UDP" }));
+    assert_eq!(row("ingresses").await["cells"][1], json!({ "text": "shop.example" }));
+    let claim = row("persistentvolumeclaims").await;
+    assert_eq!(
+        (&claim["cells"][0], &claim["health"]),
+        (&json!({ "text": "Pending" }), &json!("progressing"))
+    );
+    assert_eq!(row("horizontalpodautoscalers").await["cells"][0], json!({ "text": "Deployment/web" }));
+}
+
+#[tokio::test]
+async fn rows_are_filtered_sorted_counted_and_only_those_that_somebody_may_see() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    for team in ["mine", "theirs"] {
+        ok(&project(&console, team).await);
+        let bounds = json!({ "amounts": {}, "security": "privileged" });
+        let form = json!({ "project": team, "cluster": "local", "name": "web", "bounds": bounds });
+        ok(&console.call(&root, "namespaces/create", json!({ "form": form })).await);
+        apply(&format!("{team}-web"), &[pod("apple"), pod("pear")].join("---\n")).await;
+    }
+    let ada = console.person("ada", "member").await;
+    ok(&join(&console, "mine", "ada", "viewer").await);
+    let of = async |filter: &str| names(&list(&console, &ada, "pods", filter).await);
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+
+    eventually("she sees hers", async || of("").await == set(&["mine-web/apple", "mine-web/pear"])).await;
+    for (filter, found) in [
+        ("app", &["mine-web/apple"] as &[_]),
+        ("label:app=pear", &["mine-web/pear"]),
+        ("label:tier image:apple", &["mine-web/apple"]),
+        ("status:failed", &["mine-web/apple", "mine-web/pear"]),
+        ("status:healthy", &[]),
+        ("ns:theirs-web", &[]),
+        ("cluster:local pear", &["mine-web/pear"]),
+    ] {
+        // Nothing runs them: nobody has room.
+        eventually(filter, async || of(filter).await == set(found)).await;
+    }
+    let counted = list(&console, &ada, "pods", "status:healthy").await;
+    assert_eq!(counted["counts"][0], json!(["failed", 2]), "counts are taken without the status");
+    let mut backwards = query("pods", "");
+    backwards["sort"] = json!([["name", true]]);
+    backwards["length"] = json!(1);
+    let last = console.call(&ada, "rows/list", json!({ "query": backwards })).await.json();
+    assert_eq!((&last["rows"][0]["name"], &last["total"]), (&json!("pear"), &json!(2)));
+    // What lives in no namespace is for those who may list all of it.
+    assert_eq!(list(&console, &ada, "nodes", "").await["total"], 0);
+    // Somebody without a project does not even learn of the cluster.
+    let eve = console.person("eve", "member").await;
+    assert_eq!(list(&console, &eve, "pods", "").await["clusters"], json!([]));
+    let secrets =
+        json!({ "query": { "kind": "secrets", "filter": "", "sort": [], "offset": 0, "length": 9 } });
+    assert_ne!(console.call(&root, "rows/list", secrets).await.status, StatusCode::OK);
+    let health = console.call(&root, "rows/health", json!({})).await.json();
+    let pods = health.as_array().unwrap().iter().find(|table| table["kind"] == "pods").unwrap();
+    assert!(pods["rows"].as_u64() >= Some(4) && pods["state"] == "live", "{pods}");
+}
+
+#[tokio::test]
+async fn a_list_that_is_followed_tells_what_changed_and_nothing_else() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    ok(&project(&console, "delta").await);
+    ok(&namespace(&console, &root, "delta", "web", json!({})).await);
+    for name in ["a", "b", "c"] {
+        testbed().kubectl(&["create", "configmap", name, "-n", "delta-web"]).await.unwrap();
+    }
+    let shown = query("configmaps", "ns:delta-web");
+    eventually("all are there", async || {
+        list(&console, &root, "configmaps", "ns:delta-web").await["total"].as_u64() >= Some(3)
+    })
+    .await;
+    let mut socket = open(&console, &root, None).await.unwrap();
+    say(&mut socket, json!({ "subscribe": { "id": 1, "topic": { "rows": shown } } })).await;
+    let first = hear(&mut socket).await.unwrap();
+    let rows = first["news"]["rows"]["window"]["rows"].as_array().unwrap().len();
+    assert!(rows >= 3, "{first}");
+
+    testbed().kubectl(&["create", "configmap", "bb", "-n", "delta-web"]).await.unwrap();
+    let news = hear(&mut socket).await.unwrap();
+
+    let pieces = news["news"]["rows"]["delta"]["pieces"].as_array().unwrap();
+    let new: Vec<_> = pieces.iter().filter_map(|piece| piece["row"]["name"].as_str()).collect();
+    assert_eq!(new, ["bb"], "{news}");
+    assert!(news.to_string().len() < 500, "{news}");
+    testbed().kubectl(&["delete", "configmap", "bb", "-n", "delta-web"]).await.unwrap();
+    let gone = hear(&mut socket).await.unwrap();
+    let pieces = gone["news"]["rows"]["delta"]["pieces"].as_array().unwrap();
+    assert!(pieces.iter().all(|piece| piece.get("keep").is_some()), "{gone}");
+}
+
+#[tokio::test]
+async fn a_list_reads_without_scripts() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    eventually("it is read", async || {
+        !list(&console, &root, "configmaps", "kube-root-ca").await["rows"].as_array().unwrap().is_empty()
+    })
+    .await;
+
+    let page = console.get(&root, "/resources/configmaps?filter=kube-root-ca&sort=-namespace").await;
+    let unknown = console.get(&root, "/resources/secrets").await;
+
+    assert_eq!((page.status, unknown.status), (StatusCode::OK, StatusCode::NOT_FOUND));
+    assert!(page.body.contains("kube-root-ca.crt") && page.body.contains("aria-sort=\"descending\""));
+}
