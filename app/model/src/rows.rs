@@ -75,6 +75,10 @@ kinds! {
     StorageClasses: "storage.k8s.io" "v1" "storageclasses" false [Provisioner];
     Events: "" "v1" "events" true [Type, Reason, Object, Message, Count];
     HorizontalPodAutoscalers: "autoscaling" "v2" "horizontalpodautoscalers" true [Target, Ready];
+    Roles: "rbac.authorization.k8s.io" "v1" "roles" true [];
+    RoleBindings: "rbac.authorization.k8s.io" "v1" "rolebindings" true [Target, Subjects];
+    ClusterRoles: "rbac.authorization.k8s.io" "v1" "clusterroles" false [];
+    ClusterRoleBindings: "rbac.authorization.k8s.io" "v1" "clusterrolebindings" false [Target, Subjects];
 }
 
 impl RowKind {
@@ -139,6 +143,7 @@ columns! {
     Message: "message",
     Count: "count",
     Target: "target",
+    Subjects: "subjects",
 }
 
 /// What a list is sorted by; equal ones by name.

@@ -26,6 +26,8 @@ const ALLOWED_FOR: Duration = Duration::from_secs(15);
 const DENIED_FOR: Duration = Duration::from_secs(5);
 /// How long an answer is kept for when the cluster gives no other.
 const OUTAGE: Duration = Duration::from_secs(600);
+/// How long an answer is believed right after somebody's rights changed, and how often such changes are heeded.
+const SETTLED: Duration = Duration::from_secs(1);
 /// Reviews under way at once for one person.
 const AT_ONCE: usize = 16;
 
@@ -38,12 +40,33 @@ type Asked = (String, Resource, Option<NamespaceName>);
 #[derive(Clone, Default)]
 pub(crate) struct Access {
     answers: Arc<Mutex<BTreeMap<Asked, (Instant, bool)>>>,
+    /// The version of everybody's rights that the answers are about, and since when.
+    rights: Arc<Mutex<Option<(u64, Instant)>>>,
 }
 
 impl Access {
     /// Asks anew from now on.
     pub(crate) fn forget(&self) {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Asks anew where rights became others, though not all the time where they do so all the time.
+    fn heed(&self, version: u64) {
+        let now = Instant::now();
+        let mut known = self.rights.lock().unwrap_or_else(PoisonError::into_inner);
+        match *known {
+            Some((same, _)) if same == version => return,
+            Some((_, since)) if now < since + SETTLED => return,
+            _ => *known = Some((version, now)),
+        }
+        drop(known);
+        self.forget();
+    }
+
+    /// Whether rights became others a moment ago: the cluster itself may not know yet.
+    fn is_moving(&self) -> bool {
+        let known = self.rights.lock().unwrap_or_else(PoisonError::into_inner);
+        known.is_some_and(|(_, since)| since.elapsed() < SETTLED)
     }
 }
 
@@ -97,13 +120,15 @@ pub async fn visible(
 }
 
 /// The namespaces of a cluster whose objects of a kind somebody may list: asked for all at once first, then for each of these.
-/// Errors: those of clusters.
+/// `rights` is [`crate::rights_version`]. Errors: those of clusters.
 pub async fn places(
     cluster: &Cluster,
     grant: &Grant,
+    rights: u64,
     kind: RowKind,
     namespaces: &[NamespaceName],
 ) -> Result<Places, Error> {
+    cluster.access.heed(rights);
     let client = &cluster.client(grant)?;
     let who = &who(grant)?;
     let resource = (kind.group(), kind.plural());
@@ -159,14 +184,20 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
     let allowed = match (within_deadline(&cluster.name, "access review", answer).await, known) {
         (Ok(answer), _) => answer.status.allowed,
         // Nobody's rights change in a cluster that does not answer, and what was known of it can still be read.
-        (Err(Error { kind: Kind::ClusterUnreachable { .. }, .. }), Some((until, allowed)))
-            if now < until + OUTAGE =>
-        {
+        (
+            Err(Error { kind: Kind::ClusterUnreachable { .. } | Kind::ClusterRefuses { .. }, .. }),
+            Some((until, allowed)),
+        ) if now < until + OUTAGE => {
             return Ok(allowed);
         }
         (Err(error), _) => return Err(error),
     };
-    let until = now + if allowed { ALLOWED_FOR } else { DENIED_FOR };
+    let until = now
+        + match allowed {
+            _ if cluster.access.is_moving() => SETTLED,
+            true => ALLOWED_FOR,
+            false => DENIED_FOR,
+        };
     let mut answers = cluster.access.answers.lock().unwrap_or_else(PoisonError::into_inner);
     answers.retain(|_, (until, _)| now < *until + OUTAGE);
     answers.insert(asked, (until, allowed));

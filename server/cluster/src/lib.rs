@@ -49,7 +49,7 @@ pub use overview::{overview, state};
 pub use proxy::Proxy;
 pub use rights::{ACCESS, rights};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
-pub use rows::{Places, Sources, View, sources};
+pub use rows::{Places, Sources, View, rights_version, sources};
 pub use secrets::{SecretLabels, secret_labels, secret_values};
 pub use setup::keep_setup_token;
 pub use workloads::{

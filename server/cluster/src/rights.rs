@@ -25,7 +25,7 @@ type Need =
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The rules that `assets/access.yaml` and the chart give.
-const NEEDS: [Need; 20] = [
+const NEEDS: [Need; 21] = [
     (Feature::People, &["impersonate"], "", &["serviceaccounts"], "", USERS),
     (Feature::People, &["impersonate"], "", &["groups"], ADMINISTRATORS, ""),
     (Feature::People, &["impersonate"], "", &["groups"], AUDITORS, ""),
@@ -64,6 +64,14 @@ const NEEDS: [Need; 20] = [
     ),
     (Feature::Workloads, &["list", "watch"], "networking.k8s.io", &["ingresses"], "", ""),
     (Feature::Workloads, &["list", "watch"], "storage.k8s.io", &["storageclasses"], "", ""),
+    (
+        Feature::Workloads,
+        &["list", "watch"],
+        RBAC,
+        &["roles", "rolebindings", "clusterroles", "clusterrolebindings"],
+        "",
+        "",
+    ),
     (Feature::Workloads, &["list", "watch"], "autoscaling", &["horizontalpodautoscalers"], "", ""),
     (Feature::Workloads, &["list", "watch"], "batch", &["jobs", "cronjobs"], "", ""),
     (Feature::Metrics, &["list"], "metrics.k8s.io", &["nodes", "pods"], "", ""),

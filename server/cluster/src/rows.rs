@@ -39,9 +39,16 @@ pub(crate) struct Tables {
 /// How long after a watch began a look still waits for its first list.
 const FIRST: Duration = Duration::from_secs(2);
 
+/// What says what people may see.
+const RIGHTS: [RowKind; 4] =
+    [RowKind::Roles, RowKind::RoleBindings, RowKind::ClusterRoles, RowKind::ClusterRoleBindings];
+
 /// What a list is made of: the tables of a kind, and what somebody may see of each.
 #[derive(Clone)]
-pub struct Sources(Vec<(Arc<Shared>, Places)>);
+pub struct Sources {
+    tables: Vec<Source>,
+    rights: Vec<Arc<Shared>>,
+}
 
 /// Each cluster is watched from the first time on that somebody asks. `grant` is the console's own.
 pub async fn sources(
@@ -49,28 +56,46 @@ pub async fn sources(
     kind: RowKind,
     clusters: Vec<(Arc<Cluster>, Places)>,
 ) -> Result<Sources, Error> {
-    let mut tables = Vec::new();
+    let (mut tables, mut rights) = (Vec::new(), Vec::new());
     for (cluster, places) in clusters {
         tables.push((table(&cluster, grant, kind)?, places));
+        for kind in RIGHTS {
+            rights.push(table(&cluster, grant, kind)?);
+        }
     }
     futures::future::join_all(tables.iter().map(|(shared, _)| shared.known(FIRST))).await;
-    Ok(Sources(tables))
+    Ok(Sources { tables, rights })
+}
+
+/// Grows when somebody's rights in a cluster may have become others; stays where the console's account may not see them.
+pub fn rights_version(cluster: &Cluster, grant: &Grant) -> Result<u64, Error> {
+    let mut version = 0_u64;
+    for kind in RIGHTS {
+        version = version.saturating_add(table(cluster, grant, kind)?.read().sequence());
+    }
+    Ok(version)
 }
 
 impl Sources {
-    /// Each wakes with a change of one of the tables.
+    /// Each wakes with a change of one of the tables, or of what people may see of them.
     pub fn changes(&self) -> Vec<watch::Receiver<u64>> {
-        self.0.iter().map(|(shared, _)| shared.changes()).collect()
+        let tables = self.tables.iter().map(|(shared, _)| shared);
+        tables.chain(&self.rights).map(|shared| shared.changes()).collect()
+    }
+
+    /// As [`rights_version`], of all clusters.
+    pub fn rights(&self) -> u64 {
+        self.rights.iter().fold(0, |all, shared| all.saturating_add(shared.read().sequence()))
     }
 }
+
+type Source = (Arc<Shared>, Places);
 
 impl PartialEq for Sources {
     /// The same tables, seen as far.
     fn eq(&self, other: &Self) -> bool {
-        let same = |((one, places), (other, others)): (&(Arc<Shared>, Places), &(Arc<Shared>, Places))| {
-            Arc::ptr_eq(one, other) && places == others
-        };
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+        let same = |(one, other): (&Source, &Source)| Arc::ptr_eq(&one.0, &other.0) && one.1 == other.1;
+        self.tables.len() == other.tables.len() && self.tables.iter().zip(&other.tables).all(same)
     }
 }
 

@@ -54,16 +54,16 @@ impl RowBook {
         let gate = &self.workloads.gate;
         let grant = gate.read(actor, Action::ListRows)?;
         let own = self.workloads.own_namespaces(actor).await?;
-        let clusters = self.workloads.known_clusters(actor, &own);
+        let watching = gate.read_as_system(actor, Action::ListRows, WATCH)?;
         let mut looks = Vec::new();
-        for cluster in clusters {
+        for cluster in self.workloads.known_clusters(actor, &own) {
             let here = own.iter().filter(|(known, _)| *known == cluster.name);
             let here: Vec<_> = here.map(|(_, namespace)| namespace.clone()).collect();
-            looks.push(seen(cluster, &grant, query.kind, here));
+            let rights = cluster::rights_version(&cluster, &watching)?;
+            looks.push(seen(cluster, &grant, rights, query.kind, here));
         }
         let clusters = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let own = gate.read_as_system(actor, Action::ListRows, WATCH)?;
-        let sources = cluster::sources(&own, query.kind, clusters).await?;
+        let sources = cluster::sources(&watching, query.kind, clusters).await?;
         Ok((self.views.get(query, &sources), sources))
     }
 }
@@ -72,10 +72,11 @@ impl RowBook {
 async fn seen(
     cluster: Arc<Cluster>,
     grant: &Grant,
+    rights: u64,
     kind: RowKind,
     namespaces: Vec<NamespaceName>,
 ) -> Result<(Arc<Cluster>, Places), Error> {
-    let places = match cluster::places(&cluster, grant, kind, &namespaces).await {
+    let places = match cluster::places(&cluster, grant, rights, kind, &namespaces).await {
         Err(Error { kind: Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. }, .. }) => {
             Places::In(Default::default())
         }

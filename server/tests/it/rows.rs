@@ -10,7 +10,7 @@ use crate::live::{hear, open, say};
 use crate::tenants::{eventually, join, namespace, ok, project};
 use crate::testbed::testbed;
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 15] = [
     "pods",
     "nodes",
     "replicasets",
@@ -22,6 +22,10 @@ const KINDS: [&str; 11] = [
     "storageclasses",
     "events",
     "horizontalpodautoscalers",
+    "roles",
+    "rolebindings",
+    "clusterroles",
+    "clusterrolebindings",
 ];
 
 fn query(kind: &str, filter: &str) -> Value {
@@ -32,6 +36,9 @@ fn query(kind: &str, filter: &str) -> Value {
         "persistentvolumes" => "persistent_volumes",
         "storageclasses" => "storage_classes",
         "horizontalpodautoscalers" => "horizontal_pod_autoscalers",
+        "rolebindings" => "role_bindings",
+        "clusterroles" => "cluster_roles",
+        "clusterrolebindings" => "cluster_role_bindings",
         kind => kind,
     };
     json!({ "kind": kind, "filter": filter, "sort": [["name", false]], "offset": 0, "length": 200 })
@@ -221,4 +228,36 @@ async fn a_list_reads_without_scripts() {
 
     assert_eq!((page.status, unknown.status), (StatusCode::OK, StatusCode::NOT_FOUND));
     assert!(page.body.contains("kube-root-ca.crt") && page.body.contains("aria-sort=\"descending\""));
+}
+
+#[tokio::test]
+async fn who_loses_a_right_in_the_cluster_itself_sees_no_more_within_seconds() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    ok(&project(&console, "lost").await);
+    ok(&namespace(&console, &root, "lost", "web", json!({})).await);
+    let ada = console.person("ada", "member").await;
+    ok(&join(&console, "lost", "ada", "viewer").await);
+    eventually("she sees hers", async || {
+        list(&console, &ada, "configmaps", "").await["total"].as_u64() >= Some(1)
+    })
+    .await;
+    // Long enough that what is believed would be believed on.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    let mut socket = open(&console, &ada, None).await.unwrap();
+    say(&mut socket, json!({ "subscribe": { "id": 1, "topic": { "rows": query("configmaps", "") } } })).await;
+    assert!(hear(&mut socket).await.unwrap()["news"]["rows"]["window"]["total"].as_u64() >= Some(1));
+
+    testbed().kubectl(&["delete", "rolebinding", "--all", "-n", "lost-web"]).await.unwrap();
+    let begun = std::time::Instant::now();
+    loop {
+        let news = hear(&mut socket).await.unwrap();
+        let rows = &news["news"]["rows"];
+        if rows["delta"]["total"] == 0 || rows["window"]["total"] == 0 {
+            break;
+        }
+    }
+
+    assert!(begun.elapsed().as_secs() < 6, "{:?}", begun.elapsed());
+    assert_eq!(list(&console, &ada, "configmaps", "").await["total"], 0);
 }

@@ -20,6 +20,10 @@ pub(super) fn kind(i18n: I18nContext<Locale>, kind: RowKind) -> Text {
         RowKind::StorageClasses => text!(i18n, rows.storage_classes),
         RowKind::Events => text!(i18n, rows.events),
         RowKind::HorizontalPodAutoscalers => text!(i18n, rows.autoscalers),
+        RowKind::Roles => text!(i18n, rows.kind_roles),
+        RowKind::RoleBindings => text!(i18n, rows.role_bindings),
+        RowKind::ClusterRoles => text!(i18n, rows.cluster_roles),
+        RowKind::ClusterRoleBindings => text!(i18n, rows.cluster_role_bindings),
     }
 }
 
@@ -49,6 +53,7 @@ pub(super) fn title(i18n: I18nContext<Locale>, column: Column) -> Text {
         Column::Message => text!(i18n, rows.message),
         Column::Count => text!(i18n, rows.count),
         Column::Target => text!(i18n, rows.target),
+        Column::Subjects => text!(i18n, rows.subjects),
     }
 }
 
@@ -56,7 +61,12 @@ pub(super) fn title(i18n: I18nContext<Locale>, column: Column) -> Text {
 pub(super) fn width(column: Column) -> &'static str {
     match column {
         Column::Ready | Column::Restarts | Column::Count | Column::Cpu | Column::Memory => "thin",
-        Column::Images | Column::Message | Column::Hosts | Column::Owner | Column::Object => "broad",
+        Column::Images
+        | Column::Message
+        | Column::Hosts
+        | Column::Owner
+        | Column::Object
+        | Column::Subjects => "broad",
         _ => "usual",
     }
 }

@@ -1,10 +1,11 @@
 //! A list of any length, of which only what is seen is there: rows of one height, and gaps as high as those that are not.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use leptos::prelude::*;
 use model::moment::rfc3339;
-use model::rows::{Column, LONGEST, RowKind, RowQuery, RowView, RowWindow, SortBy};
+use model::rows::{Column, LONGEST, RowCell, RowKind, RowQuery, RowView, RowWindow, SortBy};
 
 use super::cells::{is_number, title, width, words};
 use crate::i18n::{t_string, use_i18n};
@@ -41,6 +42,9 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
     });
     #[cfg(not(feature = "hydrate"))]
     let _ = (range, NEAR, MARGIN, ROW, LONGEST);
+    let told = Told::default();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || window.with(|window| told.keep(&window.rows)));
     // Only a row that is there.
     let chosen = move || {
         let (active, offset) = (active.get(), offset.get());
@@ -125,7 +129,7 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
                                     class:active=move || active.get() == at()
                                     on:click=move |_| active.set(at())
                                 >
-                                    <Cells kind row />
+                                    <Cells kind row told />
                                 </tr>
                             }
                         }
@@ -157,13 +161,42 @@ fn Head(title: Text, by: SortBy, query: RowQuery, class: String) -> impl IntoVie
     }
 }
 
+/// What the cells said before, of the rows that are there.
+#[derive(Clone, Copy, Default)]
+struct Told(StoredValue<HashMap<Id, Vec<RowCell>>>);
+
+/// Cluster, namespace and name.
+type Id = (String, String, String);
+
+impl Told {
+    #[cfg(feature = "hydrate")]
+    fn keep(self, rows: &[RowView]) {
+        self.0.set_value(rows.iter().map(|row| (id(row), row.cells.clone())).collect());
+    }
+
+    fn before(self, row: &RowView) -> Option<Vec<RowCell>> {
+        self.0.with_value(|told| told.get(&id(row)).cloned())
+    }
+}
+
+fn id(row: &RowView) -> Id {
+    (row.cluster.to_string(), row.namespace.clone(), row.name.clone())
+}
+
 #[component]
-fn Cells(kind: RowKind, row: RowView) -> impl IntoView {
+fn Cells(kind: RowKind, row: RowView, told: Told) -> impl IntoView {
     let i18n = use_i18n();
     let health = row.health;
-    let cell = |(column, cell): (&Column, _)| {
+    let before = told.before(&row);
+    let cell = |(at, (column, cell)): (usize, (&Column, &RowCell))| {
         let text = words(*column, cell);
-        let class = if is_number(*column) { "number" } else { "" };
+        let fresh = before.as_ref().is_some_and(|before| before.get(at) != Some(cell));
+        let class = match (is_number(*column), fresh) {
+            (true, true) => "number fresh",
+            (true, false) => "number",
+            (false, true) => "fresh",
+            (false, false) => "",
+        };
         let shown = match (column, health) {
             (Column::Status, Some(health)) => {
                 view! { <span class=sentences::health_mark(health)>{text.clone()}</span> }.into_any()
@@ -172,7 +205,7 @@ fn Cells(kind: RowKind, row: RowView) -> impl IntoView {
         };
         view! { <td class=class title=text>{shown}</td> }
     };
-    let cells = kind.columns().iter().zip(&row.cells).map(cell).collect_view();
+    let cells = kind.columns().iter().zip(&row.cells).enumerate().map(cell).collect_view();
     // A kind without a column for it shows it beside the name.
     let mark = health.filter(|_| !kind.has(Column::Status)).map(|health| {
         view! {

@@ -4,6 +4,7 @@ mod meta;
 mod nodes;
 mod others;
 mod pods;
+mod rights;
 mod storage;
 
 use model::rows::RowKind;
@@ -43,5 +44,7 @@ pub(super) fn decode(kind: RowKind, object: &str) -> Decoded {
         RowKind::Ingresses => others::ingress(object),
         RowKind::ConfigMaps => others::config_map(object),
         RowKind::Events => others::event(object),
+        RowKind::Roles | RowKind::ClusterRoles => rights::role(object),
+        RowKind::RoleBindings | RowKind::ClusterRoleBindings => rights::binding(object),
     }
 }

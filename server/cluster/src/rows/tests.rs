@@ -86,6 +86,10 @@ fn texts_go_with_their_rows_and_a_long_past_is_forgotten() {
     assert!(matches!(table.since(table.sequence()), Since::Changed(slots) if slots.is_empty()));
 }
 
+fn whole(shared: &Arc<Shared>) -> Sources {
+    Sources { tables: vec![(shared.clone(), Places::Everywhere)], rights: vec![] }
+}
+
 fn query(filter: &str, sort: &[(SortBy, bool)]) -> RowQuery {
     RowQuery { kind: RowKind::Pods, filter: filter.into(), sort: sort.to_vec(), offset: 0, length: 50 }
 }
@@ -101,7 +105,7 @@ proptest! {
     ) {
         let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
         let query = query(filter, &[(by, descending)]);
-        let mut kept = View::new(&query, Sources(vec![(shared.clone(), Places::Everywhere)]));
+        let mut kept = View::new(&query, whole(&shared));
         for (what, which, other, look) in steps {
             let (space, name) = (["shop", "bank", "lab"][other as usize], format!("pod-{which}"));
             match what {
@@ -118,7 +122,7 @@ proptest! {
                 kept.window(0, 50);
             }
         }
-        let mut anew = View::new(&query, Sources(vec![(shared, Places::Everywhere)]));
+        let mut anew = View::new(&query, whole(&shared));
         prop_assert_eq!(kept.window(0, 50), anew.window(0, 50));
         prop_assert_eq!(kept.window(7, 5), anew.window(7, 5));
     }
@@ -131,7 +135,10 @@ fn rows_of_other_namespaces_and_of_other_words_are_not_there() {
         shared.write().put(&draft(space, name, "Running"));
     }
     let rows = |filter: &str, places: Places| {
-        let mut view = View::new(&query(filter, &[]), Sources(vec![(shared.clone(), places)]));
+        let mut view = View::new(
+            &query(filter, &[]),
+            Sources { tables: vec![(shared.clone(), places)], rights: vec![] },
+        );
         let window = view.window(0, 50);
         let rows: Vec<_> = window.rows.iter().map(|row| format!("{}/{}", row.namespace, row.name)).collect();
         assert_eq!(window.total as usize, rows.len());

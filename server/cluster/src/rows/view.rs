@@ -48,7 +48,8 @@ struct Entry {
 impl View {
     pub fn new(query: &RowQuery, sources: Sources) -> Self {
         let filter = RowFilter::parse(query.kind, &query.filter);
-        let sources = sources.0.into_iter().map(|(shared, places)| Source { shared, places, seen: None });
+        let sources =
+            sources.tables.into_iter().map(|(shared, places)| Source { shared, places, seen: None });
         Self { kind: query.kind, filter, sort: query.sort.clone(), sources: sources.collect(), order: vec![] }
     }
 

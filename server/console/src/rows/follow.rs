@@ -17,6 +17,8 @@ use crate::following::{Watched, following};
 
 /// Changes within this time are shown together.
 const TOGETHER: Duration = Duration::from_millis(50);
+/// And this soon after somebody's rights changed.
+const SETTLED: Duration = Duration::from_secs(2);
 /// Whether the person may still see it is asked this often; who loses their session is told at once elsewhere.
 const AGAIN: Duration = Duration::from_secs(15);
 
@@ -24,8 +26,8 @@ struct Looked {
     book: RowBook,
     actor: Actor,
     query: RowQuery,
-    /// What the list is made of, and when that was looked at.
-    list: Option<(Arc<Mutex<View>>, Sources, Instant)>,
+    /// The list, what it is made of, the rights that this is about, and until when that is believed.
+    list: Option<(Arc<Mutex<View>>, Sources, u64, Instant)>,
     /// What was told last.
     last: Option<RowWindow>,
 }
@@ -69,11 +71,16 @@ impl Looked {
         &mut self,
     ) -> Result<(Arc<Mutex<View>>, Vec<tokio::sync::watch::Receiver<u64>>, Instant), Error> {
         let now = Instant::now();
-        if self.list.as_ref().is_none_or(|(_, _, until)| now >= *until) {
+        let old = |sources: &Sources, rights, until| sources.rights() != rights || now >= until;
+        if self.list.as_ref().is_none_or(|(_, sources, rights, until)| old(sources, *rights, *until)) {
             let (view, sources) = self.book.view(&self.actor, &self.query).await?;
-            self.list = Some((view, sources, now + AGAIN));
+            let changed = self.list.as_ref().is_some_and(|(_, old, rights, _)| old.rights() != *rights);
+            // The cluster itself may learn of other rights a moment later.
+            let until = now + if changed { SETTLED } else { AGAIN };
+            let rights = sources.rights();
+            self.list = Some((view, sources, rights, until));
         }
-        let Some((view, sources, until)) = &self.list else { return Err(Error::internal("no list")) };
+        let Some((view, sources, _, until)) = &self.list else { return Err(Error::internal("no list")) };
         Ok((view.clone(), sources.changes(), *until))
     }
 }
