@@ -86,6 +86,11 @@ test('a list of hundreds is scrolled, sorted, filtered, walked by keys and follo
   await expect(page.getByRole('grid').getByText('Ready').first()).toBeVisible();
   await look(page, 'rows-nodes');
 
+  // What keeping all that costs.
+  await page.getByRole('link', { name: 'Console health' }).click();
+  await expect(page.getByRole('row', { name: /ConfigMaps local live/ })).toBeVisible();
+  await look(page, 'health');
+
   // Whoever sees less sees less, in their language.
   const theirs = await browser.newContext({ locale: 'zh-CN', timezoneId: 'UTC' });
   const grace = await theirs.newPage();

@@ -28,6 +28,10 @@ const DENIED_FOR: Duration = Duration::from_secs(5);
 const OUTAGE: Duration = Duration::from_secs(600);
 /// How long an answer is believed right after somebody's rights changed, and how often such changes are heeded.
 const SETTLED: Duration = Duration::from_secs(1);
+/// How long an answer is waited for, and for how long nobody waits after one that did not come: a cluster that is away slows
+/// down no list of others.
+const REVIEW: Duration = Duration::from_secs(3);
+const SILENCE: Duration = Duration::from_secs(2);
 /// Reviews under way at once for one person.
 const AT_ONCE: usize = 16;
 
@@ -42,6 +46,8 @@ pub(crate) struct Access {
     answers: Arc<Mutex<BTreeMap<Asked, (Instant, bool)>>>,
     /// The version of everybody's rights that the answers are about, and since when.
     rights: Arc<Mutex<Option<(u64, Instant)>>>,
+    /// When the cluster last gave no answer.
+    silent: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Access {
@@ -61,6 +67,16 @@ impl Access {
         }
         drop(known);
         self.forget();
+    }
+
+    /// Whether the cluster gave no answer a moment ago: nobody else waits for it meanwhile.
+    fn is_silent(&self) -> bool {
+        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        silent.is_some_and(|since| since.elapsed() < SILENCE)
+    }
+
+    fn set_silent(&self) {
+        *self.silent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
     /// Whether rights became others a moment ago: the cluster itself may not know yet.
@@ -180,8 +196,20 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
         .header("content-type", "application/json")
         .body(review.to_string().into_bytes())
         .map_err(Error::internal)?;
-    let answer = client.request::<AccessReview>(request);
-    let allowed = match (within_deadline(&cluster.name, "access review", answer).await, known) {
+    let answer = match cluster.access.is_silent() {
+        true => Err(silent(cluster)),
+        false => {
+            let answer = client.request::<AccessReview>(request);
+            let answer = within_deadline(&cluster.name, "access review", answer);
+            tokio::time::timeout(REVIEW, answer).await.unwrap_or_else(|_late| Err(silent(cluster)))
+        }
+    };
+    if let Err(Error { kind: Kind::ClusterUnreachable { .. }, .. }) = &answer
+        && !cluster.access.is_silent()
+    {
+        cluster.access.set_silent();
+    }
+    let allowed = match (answer, known) {
         (Ok(answer), _) => answer.status.allowed,
         // Nobody's rights change in a cluster that does not answer, and what was known of it can still be read.
         (
@@ -202,6 +230,10 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
     answers.retain(|_, (until, _)| now < *until + OUTAGE);
     answers.insert(asked, (until, allowed));
     Ok(allowed)
+}
+
+fn silent(cluster: &Cluster) -> Error {
+    Kind::ClusterUnreachable { cluster: cluster.name.clone() }.into()
 }
 
 #[derive(Deserialize)]

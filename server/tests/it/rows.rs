@@ -130,6 +130,12 @@ spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxRe
         (&json!({ "text": "Pending" }), &json!("progressing"))
     );
     assert_eq!(row("horizontalpodautoscalers").await["cells"][0], json!({ "text": "Deployment/web" }));
+    let image = ["create", "deployment", "shown", "--image=testbed.local/base:1", "-n", "every-web"];
+    testbed().kubectl(&image).await.unwrap();
+    eventually("its ReplicaSet is there", async || {
+        row("replicasets").await["cells"][1] == json!({ "text": "Deployment/shown" })
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 use model::moment::rfc3339;
+use model::namespaces::NamespaceName;
 use model::rows::{Column, LONGEST, RowCell, RowKind, RowQuery, RowView, RowWindow, SortBy};
+use model::workloads::{ObjectName, WorkloadKind, WorkloadRef};
 
 use super::cells::{is_number, title, width, words};
 use crate::i18n::{t_string, use_i18n};
@@ -201,6 +204,13 @@ fn Cells(kind: RowKind, row: RowView, told: Told) -> impl IntoView {
             (Column::Status, Some(health)) => {
                 view! { <span class=sentences::health_mark(health)>{text.clone()}</span> }.into_any()
             }
+            (Column::Owner, _) => match workload(&row, &text) {
+                Some(target) => {
+                    let text = text.clone();
+                    view! { <A href=paths::workload(&target)>{text}</A> }.into_any()
+                }
+                None => text.clone().into_any(),
+            },
             _ => text.clone().into_any(),
         };
         view! { <td class=class title=text>{shown}</td> }
@@ -221,6 +231,17 @@ fn Cells(kind: RowKind, row: RowView, told: Told) -> impl IntoView {
         {cells}
         <td><Moment at=rfc3339(row.created) /></td>
     }
+}
+
+/// The workload that a cell names, as `Deployment/web`, when it is one.
+fn workload(row: &RowView, owner: &str) -> Option<WorkloadRef> {
+    let (kind, name) = owner.split_once('/')?;
+    Some(WorkloadRef {
+        cluster: row.cluster.clone(),
+        namespace: NamespaceName::parse(&row.namespace).ok()?,
+        kind: WorkloadKind::ALL.into_iter().find(|known| known.as_str() == kind)?,
+        name: ObjectName::parse(name).ok()?,
+    })
 }
 
 /// A row that became another is made anew; the others stay as they are.

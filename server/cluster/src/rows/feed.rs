@@ -107,6 +107,10 @@ impl Feed {
             };
             let Err(trouble) = answer else {
                 pause = self.patience.first;
+                // Whoever ends a watch at once is not asked again at once.
+                if begun.elapsed() < self.patience.first {
+                    tokio::time::sleep(jittered(pause)).await;
+                }
                 continue;
             };
             // What held for a while was no failure at the beginning.
@@ -188,8 +192,7 @@ impl Feed {
     /// Everything as a stream, and what follows it. Fills in the version once all is there.
     async fn stream(&self, version: &mut Option<String>) -> Result<(), Trouble> {
         let query = format!(
-            "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds={}",
-            WATCH * 6
+            "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds={WATCH}"
         );
         let body = match self.ask(&query).await {
             // Older servers do not know how.

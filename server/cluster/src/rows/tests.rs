@@ -86,6 +86,40 @@ fn texts_go_with_their_rows_and_a_long_past_is_forgotten() {
     assert!(matches!(table.since(table.sequence()), Since::Changed(slots) if slots.is_empty()));
 }
 
+#[test]
+fn a_pod_says_what_it_does_where_and_for_which_workload() {
+    let pod = serde_json::json!({
+        "metadata": {
+            "name": "web-5d8f-x", "namespace": "shop", "resourceVersion": "7", "creationTimestamp": "2026-11-22T10:00:00Z",
+            "labels": { "app": "web", "pod-template-hash": "5d8f" }, "managedFields": [{ "manager": "x" }],
+            "ownerReferences": [{ "kind": "ReplicaSet", "name": "web-5d8f", "controller": true, "apiVersion": "apps/v1", "uid": "u" }],
+        },
+        "spec": { "nodeName": "node-1", "containers": [{ "name": "a", "image": "one" }, { "name": "b", "image": "two" }] },
+        "status": {
+            "phase": "Running", "podIP": "10.0.0.7",
+            "containerStatuses": [
+                { "name": "a", "ready": true, "restartCount": 2, "state": {} },
+                { "name": "b", "ready": false, "restartCount": 1, "state": { "waiting": { "reason": "CrashLoopBackOff" } } },
+            ],
+        },
+    });
+    let (draft, version) = super::kinds::decode(RowKind::Pods, &pod.to_string()).unwrap();
+
+    assert_eq!((version.as_str(), draft.health, draft.created), ("7", Some(Health::Failed), 1_795_341_600));
+    assert_eq!(draft.labels, "app=web,pod-template-hash=5d8f");
+    let text = |text: &str| Value::Text(text.into());
+    let cells = [
+        text("CrashLoopBackOff"),
+        Value::Part(1, 2),
+        Value::Number(3),
+        text("node-1"),
+        text("10.0.0.7"),
+        text("Deployment/web"),
+        text("one, two"),
+    ];
+    assert_eq!(draft.cells, cells);
+}
+
 fn whole(shared: &Arc<Shared>) -> Sources {
     Sources { tables: vec![(shared.clone(), Places::Everywhere)], rights: vec![] }
 }

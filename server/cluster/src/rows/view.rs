@@ -14,6 +14,9 @@ use super::Sources;
 use super::shared::Shared;
 use super::table::{Cell, Row, Since, Slot, Table};
 
+/// Most changes that are put into an order one by one.
+const MENDED: usize = 256;
+
 /// The namespaces of a cluster whose rows somebody may see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Places {
@@ -97,7 +100,7 @@ impl View {
             }
         }
         // Of many the order is made faster than it is mended.
-        if anew || changed.len() > self.order.len() / 4 + 64 {
+        if anew || changed.len() > MENDED {
             self.order = self.all(tables);
             return;
         }

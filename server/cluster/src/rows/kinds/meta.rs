@@ -7,6 +7,9 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::rows::table::{Draft, Value};
 
+/// The label of a Deployment's pods that ends the name of their ReplicaSet.
+const HASH: &str = "pod-template-hash=";
+
 /// A row, and the version of its object.
 pub(in crate::rows) type Decoded = Result<(Draft, String), serde_json::Error>;
 
@@ -51,10 +54,18 @@ impl Meta {
         &self.labels.0
     }
 
-    /// `ReplicaSet/web-5d8f`, of what controls it.
+    /// `StatefulSet/web`, of what controls it; of a ReplicaSet the Deployment that made it, whose name it begins with.
     pub(super) fn owner(&self) -> Value {
-        let owner = self.owner_references.iter().find(|owner| owner.controller);
-        owner.map_or(Value::Nothing, |owner| Value::Text(format!("{}/{}", owner.kind, owner.name)))
+        let Some(Owner { kind, name, .. }) = self.owner_references.iter().find(|owner| owner.controller)
+        else {
+            return Value::Nothing;
+        };
+        let mut hashes = self.labels.0.split(',').filter_map(|label| label.strip_prefix(HASH));
+        let deployment = hashes.next().and_then(|hash| name.strip_suffix(hash)?.strip_suffix('-'));
+        match deployment.filter(|_| kind == "ReplicaSet") {
+            Some(deployment) => Value::Text(format!("Deployment/{deployment}")),
+            None => Value::Text(format!("{kind}/{name}")),
+        }
     }
 
     pub(super) fn into_row(self, health: Option<Health>, cells: Vec<Value>) -> (Draft, String) {
