@@ -282,6 +282,8 @@ pub enum RowState {
     Forbidden,
     /// The cluster has no such kind.
     Absent,
+    /// The cluster does not say what the person may see.
+    Unread,
 }
 
 #[cfg(test)]

@@ -83,6 +83,11 @@ impl Sources {
         tables.chain(&self.rights).map(|shared| shared.changes()).collect()
     }
 
+    /// Whether a cluster does not say what the person may see.
+    pub fn are_unread(&self) -> bool {
+        self.tables.iter().any(|(_, places)| *places == Places::Unknown)
+    }
+
     /// As [`rights_version`], of all clusters.
     pub fn rights(&self) -> u64 {
         self.rights.iter().fold(0, |all, shared| all.saturating_add(shared.read().sequence()))

@@ -310,6 +310,8 @@ impl Accounts {
             doors.failed(&self.store, now).await?;
             return Err(Error::invalid("password", Problem::WrongPassword));
         };
+        // Of many guesses at once those that waited are too late.
+        doors.check(&self.store, now).await?;
         self.store.clear_failures(key).await?;
         // Said only to somebody who knows the password.
         if account.disabled {

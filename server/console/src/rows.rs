@@ -68,7 +68,7 @@ impl RowBook {
     }
 }
 
-/// A cluster that does not answer shows nothing, and its state says so; anything else is a failure of the list.
+/// A cluster that does not answer, or not this, shows nothing and says so; it hides no other.
 async fn seen(
     cluster: Arc<Cluster>,
     grant: &Grant,
@@ -77,10 +77,23 @@ async fn seen(
     namespaces: Vec<NamespaceName>,
 ) -> Result<(Arc<Cluster>, Places), Error> {
     let places = match cluster::places(&cluster, grant, rights, kind, &namespaces).await {
-        Err(Error { kind: Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. }, .. }) => {
-            Places::In(Default::default())
+        Ok(places) => places,
+        Err(error) => {
+            let (cluster, error) = (cluster.name.as_str(), as_silence(error)?.to_string());
+            tracing::warn!(event = "rows.rights_unread", cluster, error);
+            Places::Unknown
         }
-        answer => answer?,
     };
     Ok((cluster, places))
+}
+
+/// The error again when it is of a cluster; others are failures of the list.
+fn as_silence(error: Error) -> Result<Error, Error> {
+    match error.kind {
+        Kind::ClusterUnreachable { .. }
+        | Kind::ClusterUnauthorized { .. }
+        | Kind::ClusterForbids { .. }
+        | Kind::ClusterRefuses { .. } => Ok(error),
+        _ => Err(error),
+    }
 }

@@ -197,15 +197,16 @@ async fn a_list_that_is_followed_tells_what_changed_and_nothing_else() {
         testbed().kubectl(&["create", "configmap", name, "-n", "delta-web"]).await.unwrap();
     }
     let shown = query("configmaps", "ns:delta-web");
+    // With the one that every namespace has.
     eventually("all are there", async || {
-        list(&console, &root, "configmaps", "ns:delta-web").await["total"].as_u64() >= Some(3)
+        list(&console, &root, "configmaps", "ns:delta-web").await["total"] == 4
     })
     .await;
     let mut socket = open(&console, &root, None).await.unwrap();
     say(&mut socket, json!({ "subscribe": { "id": 1, "topic": { "rows": shown } } })).await;
     let first = hear(&mut socket).await.unwrap();
     let rows = first["news"]["rows"]["window"]["rows"].as_array().unwrap().len();
-    assert!(rows >= 3, "{first}");
+    assert_eq!(rows, 4, "{first}");
 
     testbed().kubectl(&["create", "configmap", "bb", "-n", "delta-web"]).await.unwrap();
     let news = hear(&mut socket).await.unwrap();

@@ -44,6 +44,10 @@ impl RowFilter {
         Self(terms.collect())
     }
 
+    pub fn says_status(&self) -> bool {
+        self.0.iter().any(|term| matches!(term, Term::Status(_)))
+    }
+
     /// Whether a row with this health may be shown.
     pub fn matches_status(&self, health: Option<Health>) -> bool {
         self.0.iter().all(|term| match term {

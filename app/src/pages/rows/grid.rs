@@ -39,9 +39,23 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
         let shown = window.with(|window| u32::try_from(window.rows.len()).unwrap_or_default());
-        let after = total.get().saturating_sub(offset.get().saturating_add(shown));
-        stretch(above, offset.get());
-        stretch(below, after);
+        let (offset, total) = (offset.get(), total.get());
+        stretch(above, offset.min(total));
+        stretch(below, total.saturating_sub(offset.saturating_add(shown)));
+        if shown == 0 && total > 0 {
+            // What was looked at is gone: the end is what is left.
+            let (_, length) = range.get_untracked();
+            range.set((total.saturating_sub(length), length));
+        }
+    });
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || {
+        // A page in the middle begins there.
+        if let (Some(place), first) = (place.get(), offset.get_untracked())
+            && first > 0
+        {
+            place.set_scroll_top(i32::try_from(first.saturating_mul(ROW)).unwrap_or(i32::MAX));
+        }
     });
     #[cfg(not(feature = "hydrate"))]
     let _ = (range, NEAR, MARGIN, ROW, LONGEST);

@@ -70,6 +70,7 @@ fn State(state: RowState) -> impl IntoView {
         RowState::Stale { .. } => ("status warning", text!(i18n, rows.is_stale)),
         RowState::Forbidden => ("status failed", text!(i18n, rows.is_forbidden)),
         RowState::Absent => ("status unknown", text!(i18n, rows.is_absent)),
+        RowState::Unread => ("status warning", text!(i18n, rows.is_stale)),
     };
     let age = match state {
         RowState::Stale { seconds } => format!(" ({seconds} s)"),

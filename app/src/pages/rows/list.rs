@@ -92,6 +92,8 @@ fn Window(query: RowQuery, first: RowWindow) -> impl IntoView {
         move |news| match news {
             News::Rows(RowNews::Window(newer)) => window.set(newer),
             News::Rows(RowNews::Delta(delta)) => window.update(|window| *window = window.after(delta)),
+            // Not theirs to see any more.
+            News::Ended(_) => window.set(RowWindow::default()),
             _ => {}
         },
     );
@@ -145,6 +147,7 @@ fn State(cluster: ClusterRows) -> impl IntoView {
         RowState::Reading => t!(i18n, rows.reading, cluster = name).into_any(),
         RowState::Forbidden => t!(i18n, rows.forbidden, cluster = name).into_any(),
         RowState::Absent => t!(i18n, rows.absent, cluster = name).into_any(),
+        RowState::Unread => t!(i18n, rows.unread, cluster = name).into_any(),
         RowState::Stale { seconds } => {
             let age = RwSignal::new(seconds);
             #[cfg(feature = "hydrate")]
@@ -183,7 +186,8 @@ fn ask_without_socket(
         leptos::task::spawn_local(async move {
             let answer = list_rows(query.clone()).await;
             // Something else may be looked at by now.
-            if let (Ok(newer), true) = (answer, query == untrack(now)) {
+            let wanted = query == untrack(now) && !crate::live::is_live();
+            if let (Ok(newer), true) = (answer, wanted) {
                 window.set(newer);
             }
         });

@@ -21,6 +21,8 @@ use super::table::Table;
 const PAGE: u32 = 500;
 /// The server ends a watch after so many seconds, and so says that it is there.
 const WATCH: u64 = 50;
+/// Failures in a row after which everything is listed anew.
+const MOST_FAILURES: u32 = 8;
 /// Largest page, in bytes.
 const LARGEST: usize = 256 * 1024 * 1024;
 
@@ -45,7 +47,7 @@ pub(super) const PATIENCE: Patience = Patience {
     piece: Duration::from_secs(10),
     silence: Duration::from_secs(60),
     first: Duration::from_millis(500),
-    longest: Duration::from_secs(30),
+    longest: Duration::from_secs(4),
     refused: Duration::from_secs(30),
 };
 
@@ -98,6 +100,7 @@ impl Feed {
     /// For ever.
     pub(super) async fn run(self) {
         let (mut way, mut version, mut pause) = (Way::Streamed, None::<String>, self.patience.first);
+        let (mut refusals, mut failures) = (0, 0);
         loop {
             let begun = tokio::time::Instant::now();
             let answer = match (&mut version, way) {
@@ -105,28 +108,39 @@ impl Feed {
                 (none, Way::Streamed) => self.stream(none).await,
                 (none, Way::Paged) => self.list().await.map(|listed| *none = Some(listed)),
             };
-            let Err(trouble) = answer else {
+            // What held for a while was no failure at the beginning.
+            if begun.elapsed() > self.patience.longest {
                 pause = self.patience.first;
+            }
+            let Err(trouble) = answer else {
+                (refusals, failures) = (0, 0);
                 // Whoever ends a watch at once is not asked again at once.
                 if begun.elapsed() < self.patience.first {
                     tokio::time::sleep(jittered(pause)).await;
                 }
                 continue;
             };
-            // What held for a while was no failure at the beginning.
-            if begun.elapsed() > self.patience.longest {
-                pause = self.patience.first;
-            }
+            let grown = |pause: &mut Duration| {
+                let wait = jittered(*pause);
+                *pause = (*pause * 2).min(self.patience.longest);
+                wait
+            };
             let wait = match &trouble {
                 Trouble::Gone => {
                     version = None;
                     self.shared.count_relist();
-                    // Not all at once, where a cluster forgets everything.
-                    jittered(self.patience.first)
+                    // Not all at once, where a cluster forgets everything, nor for ever where it always does.
+                    grown(&mut pause)
                 }
                 Trouble::NotStreamed => {
                     way = Way::Paged;
                     continue;
+                }
+                // An API server that has just started knows of no rights yet.
+                Trouble::Forbidden if refusals < 3 => {
+                    refusals += 1;
+                    self.shared.set_state(State::Stale);
+                    grown(&mut pause)
                 }
                 Trouble::Forbidden => {
                     self.shared.set_state(State::Forbidden);
@@ -139,13 +153,16 @@ impl Feed {
                 }
                 Trouble::Throttled(wait) => {
                     self.shared.set_state(State::Stale);
-                    jittered((*wait).max(self.patience.first))
+                    jittered((*wait).clamp(self.patience.first, self.patience.refused))
                 }
                 Trouble::Broken(_) => {
                     self.shared.set_state(State::Stale);
-                    let wait = jittered(pause);
-                    pause = (pause * 2).min(self.patience.longest);
-                    wait
+                    failures += 1;
+                    // A version that a cluster never takes is not one of its own.
+                    if failures % MOST_FAILURES == 0 {
+                        version = None;
+                    }
+                    grown(&mut pause)
                 }
             };
             let (cluster, rows) = (self.shared.cluster.as_str(), self.kind.plural());
@@ -287,6 +304,11 @@ impl Feed {
             "BOOKMARK" => {
                 let marks = marks(object)?;
                 let ends = listing && marks.annotations.ends;
+                let back = |known: &str| is_newer(known, &marks.version);
+                if !listing && version.as_deref().is_some_and(back) {
+                    // It was set back, and does not know what we know.
+                    return Err(Trouble::Gone);
+                }
                 if !listing || ends {
                     *version = Some(marks.version);
                 }
@@ -306,7 +328,11 @@ impl Feed {
                 }
                 Err(error) => {
                     self.skip(&error);
-                    pass(version, &marks(object)?.version, listing);
+                    let marks = marks(object)?;
+                    if pass(version, &marks.version, listing) {
+                        // What it was is not what it is.
+                        table.remove(&marks.namespace, &marks.name);
+                    }
                 }
             },
         }

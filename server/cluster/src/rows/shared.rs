@@ -140,7 +140,7 @@ impl Shared {
 
     /// Gives back what the rows needed.
     pub(super) fn forget(&self) {
-        *self.write() = Table::default();
+        self.write().forget();
         self.set_state(State::Stale);
     }
 

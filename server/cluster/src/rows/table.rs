@@ -115,6 +115,11 @@ impl Table {
         }
     }
 
+    /// No rows any more, and no memory of any.
+    pub(crate) fn forget(&mut self) {
+        *self = Self { sequence: self.sequence.saturating_add(1), ..Self::default() };
+    }
+
     /// A list of everything begins. Rows stay until it is whole.
     pub(crate) fn begin_list(&mut self) {
         self.list = self.list.wrapping_add(1);

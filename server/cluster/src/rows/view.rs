@@ -6,7 +6,8 @@ use std::sync::{Arc, RwLockReadGuard};
 
 use model::namespaces::NamespaceName;
 use model::rows::{
-    ClusterRows, LONGEST, RowCell, RowFilter, RowKind, RowQuery, RowView, RowWindow, SortBy, Term, has_label,
+    ClusterRows, LONGEST, RowCell, RowFilter, RowKind, RowQuery, RowState, RowView, RowWindow, SortBy, Term,
+    has_label,
 };
 use model::workloads::Health;
 
@@ -22,6 +23,8 @@ const MENDED: usize = 256;
 pub enum Places {
     Everywhere,
     In(BTreeSet<NamespaceName>),
+    /// The cluster does not say; nothing is shown, and that it is so.
+    Unknown,
 }
 
 /// One list of somebody's.
@@ -32,6 +35,8 @@ pub struct View {
     sources: Vec<Source>,
     /// Passes everything but what the filter says of the status.
     order: Vec<Entry>,
+    /// How many of these pass it whole, and how many have which health; none after a change.
+    figures: Option<(u32, Vec<(Health, u32)>)>,
 }
 
 struct Source {
@@ -53,7 +58,14 @@ impl View {
         let filter = RowFilter::parse(query.kind, &query.filter);
         let sources =
             sources.tables.into_iter().map(|(shared, places)| Source { shared, places, seen: None });
-        Self { kind: query.kind, filter, sort: query.sort.clone(), sources: sources.collect(), order: vec![] }
+        Self {
+            kind: query.kind,
+            filter,
+            sort: query.sort.clone(),
+            sources: sources.collect(),
+            order: vec![],
+            figures: None,
+        }
     }
 
     /// The rows from `offset` on as they are now.
@@ -61,30 +73,34 @@ impl View {
         let shared: Vec<_> = self.sources.iter().map(|source| source.shared.clone()).collect();
         let tables: Vec<_> = shared.iter().map(|shared| shared.read()).collect();
         self.keep_up(&tables);
-        let passing = self.order.iter().filter(|entry| self.filter.matches_status(entry.health));
-        let shown = passing.clone().skip(offset as usize).take(length.min(LONGEST) as usize);
-        let rows = shown.filter_map(|entry| {
+        let (total, counts) = self.figures.get_or_insert_with(|| figures(&self.order, &self.filter)).clone();
+        let (offset_of, length) = (offset as usize, length.min(LONGEST) as usize);
+        let shown: Vec<_> = match self.filter.says_status() {
+            true => {
+                let passing = self.order.iter().filter(|entry| self.filter.matches_status(entry.health));
+                passing.skip(offset_of).take(length).copied().collect()
+            }
+            // All of them pass, so the place is known.
+            false => self.order.iter().skip(offset_of).take(length).copied().collect(),
+        };
+        let rows = shown.into_iter().filter_map(|entry| {
             let (table, shared) = (tables.get(entry.source as usize)?, shared.get(entry.source as usize)?);
-            Some(shown_row(table, table.row(entry.slot)?, shared))
+            Some(shown_row(self.kind, table, table.row(entry.slot)?, shared))
         });
+        let told = |source: &Source| {
+            let state = match source.places {
+                Places::Unknown => RowState::Unread,
+                _ => source.shared.told(),
+            };
+            ClusterRows { cluster: source.shared.cluster.clone(), state }
+        };
         RowWindow {
             rows: rows.collect(),
             offset,
-            total: u32::try_from(passing.count()).unwrap_or(u32::MAX),
-            counts: self.counts(),
-            clusters: shared
-                .iter()
-                .map(|shared| ClusterRows { cluster: shared.cluster.clone(), state: shared.told() })
-                .collect(),
+            total,
+            counts,
+            clusters: self.sources.iter().map(told).collect(),
         }
-    }
-
-    fn counts(&self) -> Vec<(Health, u32)> {
-        if self.order.iter().all(|entry| entry.health.is_none()) {
-            return vec![];
-        }
-        let count = |health| self.order.iter().filter(|entry| entry.health == Some(health)).count();
-        Health::ALL.map(|health| (health, u32::try_from(count(health)).unwrap_or(u32::MAX))).to_vec()
     }
 
     /// Takes in what changed since the last time.
@@ -102,11 +118,13 @@ impl View {
         // Of many the order is made faster than it is mended.
         if anew || changed.len() > MENDED {
             self.order = self.all(tables);
+            self.figures = None;
             return;
         }
         if changed.is_empty() {
             return;
         }
+        self.figures = None;
         self.order.retain(|entry| !changed.contains(&(entry.source, entry.slot)));
         for (number, slot) in changed {
             let Some(table) = tables.get(number as usize) else { continue };
@@ -137,6 +155,7 @@ impl View {
         let allowed = match &source.places {
             Places::Everywhere => true,
             Places::In(places) => places.contains(namespace),
+            Places::Unknown => false,
         };
         allowed && self.filter.0.iter().all(|term| self.holds(term, &source.shared, table, row))
     }
@@ -218,7 +237,25 @@ fn is_nothing(cell: Option<&Cell>) -> bool {
     matches!(cell, None | Some(Cell::Nothing))
 }
 
-fn shown_row(table: &Table, row: &Row, shared: &Shared) -> RowView {
+/// How many pass, and how many have which health; none of kinds that have none.
+fn figures(order: &[Entry], filter: &RowFilter) -> (u32, Vec<(Health, u32)>) {
+    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let mut counts = [0_usize; Health::ALL.len()];
+    let mut passing = 0;
+    for entry in order {
+        passing += usize::from(filter.matches_status(entry.health));
+        let at = Health::ALL.iter().position(|health| entry.health == Some(*health));
+        if let Some(count) = at.and_then(|at| counts.get_mut(at)) {
+            *count += 1;
+        }
+    }
+    let none = counts.iter().all(|count| *count == 0);
+    let counts = Health::ALL.into_iter().zip(counts).map(|(health, count)| (health, narrow(count)));
+    (narrow(passing), if none { vec![] } else { counts.collect() })
+}
+
+/// What stands behind the columns is nobody's to see.
+fn shown_row(kind: RowKind, table: &Table, row: &Row, shared: &Shared) -> RowView {
     let cell = |cell: &Cell| match cell {
         Cell::Nothing => RowCell::Nothing,
         Cell::Text(word) => RowCell::Text(table.strings.get(*word).to_owned()),
@@ -231,6 +268,6 @@ fn shown_row(table: &Table, row: &Row, shared: &Shared) -> RowView {
         name: row.name.to_string(),
         health: row.health,
         created: row.created,
-        cells: row.cells.iter().map(cell).collect(),
+        cells: row.cells.iter().take(kind.columns().len()).map(cell).collect(),
     }
 }

@@ -26,12 +26,18 @@ fn in_words(release: &StoredRelease) -> Result<String, Error> {
     Ok(format!("chart: {} {}\nrevision: {}\nvalues:\n{set}", meta.name, meta.version, release.version))
 }
 
+/// Largest number that is shown: replicas and ports, not passwords.
+const LARGEST: i64 = 65_535;
+
 /// Charts take passwords as values, and nothing says which those are: of a text only that it is there is kept.
 fn hide(value: &mut Value) {
     match value {
         Value::String(_) => *value = json!("(not kept)"),
         Value::Array(values) => values.iter_mut().for_each(hide),
         Value::Object(fields) => fields.values_mut().for_each(hide),
+        Value::Number(number) if number.as_i64().is_none_or(|number| number.abs() > LARGEST) => {
+            *value = json!("(not kept)");
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use cluster::{Sources, View};
 use contract::workloads::Following;
-use contract::{Actor, Error};
+use contract::{Actor, Error, Kind};
 use futures::future::select_all;
 use model::live::News;
 use model::rows::{RowNews, RowQuery, RowWindow};
@@ -66,6 +66,19 @@ impl Watched for Looked {
 }
 
 impl Looked {
+    /// A failure that passes does not end what somebody looks at: they would never know. That they may not any more does.
+    async fn view(&self) -> Result<(Arc<Mutex<View>>, Sources), Error> {
+        loop {
+            match self.book.view(&self.actor, &self.query).await {
+                Err(error) if matches!(error.kind, Kind::Internal | Kind::Busy { .. }) => {
+                    tracing::error!(event = "rows.not_followed", error = format!("{error:?}"));
+                    tokio::time::sleep(SETTLED).await;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
     /// The list, what wakes when it changes, and until when the person may see it without being asked about again.
     async fn look(
         &mut self,
@@ -73,10 +86,11 @@ impl Looked {
         let now = Instant::now();
         let old = |sources: &Sources, rights, until| sources.rights() != rights || now >= until;
         if self.list.as_ref().is_none_or(|(_, sources, rights, until)| old(sources, *rights, *until)) {
-            let (view, sources) = self.book.view(&self.actor, &self.query).await?;
+            let (view, sources) = self.view().await?;
             let changed = self.list.as_ref().is_some_and(|(_, old, rights, _)| old.rights() != *rights);
-            // The cluster itself may learn of other rights a moment later.
-            let until = now + if changed { SETTLED } else { AGAIN };
+            // The cluster itself may learn of other rights a moment later, or answer then.
+            let soon = changed || sources.are_unread();
+            let until = Instant::now() + if soon { SETTLED } else { AGAIN };
             let rights = sources.rights();
             self.list = Some((view, sources, rights, until));
         }
