@@ -241,10 +241,10 @@ async fn a_list_reads_without_scripts() {
 async fn who_loses_a_right_in_the_cluster_itself_sees_no_more_within_seconds() {
     let console = TestConsole::on_cluster().await;
     let root = console.root().await;
-    ok(&project(&console, "lost").await);
-    ok(&namespace(&console, &root, "lost", "web", json!({})).await);
+    ok(&project(&console, "bereft").await);
+    ok(&namespace(&console, &root, "bereft", "web", json!({})).await);
     let ada = console.person("ada", "member").await;
-    ok(&join(&console, "lost", "ada", "viewer").await);
+    ok(&join(&console, "bereft", "ada", "viewer").await);
     eventually("she sees hers", async || {
         list(&console, &ada, "configmaps", "").await["total"].as_u64() >= Some(1)
     })
@@ -255,7 +255,7 @@ async fn who_loses_a_right_in_the_cluster_itself_sees_no_more_within_seconds() {
     say(&mut socket, json!({ "subscribe": { "id": 1, "topic": { "rows": query("configmaps", "") } } })).await;
     assert!(hear(&mut socket).await.unwrap()["news"]["rows"]["window"]["total"].as_u64() >= Some(1));
 
-    testbed().kubectl(&["delete", "rolebinding", "--all", "-n", "lost-web"]).await.unwrap();
+    testbed().kubectl(&["delete", "rolebinding", "--all", "-n", "bereft-web"]).await.unwrap();
     let begun = std::time::Instant::now();
     loop {
         let news = hear(&mut socket).await.unwrap();
