@@ -174,6 +174,6 @@ fn Administration(person: Me) -> impl IntoView {
         {may(Action::ListUsers).then(|| view! { <A href=paths::USERS>{text!(i18n, common.users)}</A> })}
         {may(Action::ViewLicence).then(|| view! { <A href=paths::LICENCE>{text!(i18n, common.licence)}</A> })}
         {may(Action::ViewAudit).then(|| view! { <A href=paths::AUDIT>{text!(i18n, common.audit)}</A> })}
-        {may(Action::ViewHealth).then(|| view! { <A href=paths::HEALTH>{text!(i18n, rows.health)}</A> })}
+        {may(Action::ViewHealth).then(|| view! { <A href=paths::CONSOLE_HEALTH>{text!(i18n, rows.health)}</A> })}
     }
 }
