@@ -47,7 +47,8 @@ pub(super) const PATIENCE: Patience = Patience {
     piece: Duration::from_secs(10),
     silence: Duration::from_secs(60),
     first: Duration::from_millis(500),
-    longest: Duration::from_secs(4),
+    // With what is added to it by chance, no later than five seconds after a cluster is back.
+    longest: Duration::from_secs(3),
     refused: Duration::from_secs(30),
 };
 
