@@ -55,6 +55,19 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// Whether a cluster failed, which says nothing of others.
+    pub fn is_of_cluster(&self) -> bool {
+        matches!(
+            self,
+            Self::ClusterUnreachable { .. }
+                | Self::ClusterUnauthorized { .. }
+                | Self::ClusterForbids { .. }
+                | Self::ClusterRefuses { .. }
+        )
+    }
+}
+
 impl Error {
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { kind: Kind::Internal, cause: Some(cause.into()) }

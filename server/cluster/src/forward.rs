@@ -55,7 +55,8 @@ pub async fn forward_change(
 
 /// The path of the one object that a request changes.
 fn changed(method: &Method, uri: &Uri) -> Option<String> {
-    let dry = uri.query().is_some_and(|query| query.contains("dryRun"));
+    let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let dry = query.any(|(name, value)| name == "dryRun" && value == "All");
     if dry || ![Method::PUT, Method::PATCH, Method::DELETE].contains(method) {
         return None;
     }
@@ -98,6 +99,8 @@ mod tests {
             "/apis/rbac.authorization.k8s.io/v1/clusterroles/x",
         ] {
             assert_eq!(of(Method::PATCH, &format!("{path}?fieldManager=x")).as_deref(), Some(path));
+            let hiding = of(Method::PATCH, &format!("{path}?fieldManager=dryRun%3DAll"));
+            assert_eq!(hiding.as_deref(), Some(path), "only a dry run is one");
             assert_eq!(of(Method::POST, path), None, "{path} is made");
             assert_eq!(of(Method::PUT, &format!("{path}?dryRun=All")), None, "{path} is only tried");
         }

@@ -11,6 +11,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod view;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

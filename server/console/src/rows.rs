@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use cluster::{Cluster, Places, Sources, View};
 use contract::workloads::Following;
-use contract::{Actor, Error, Kind, Rows};
+use contract::{Actor, Error, Rows};
 use futures::future::join_all;
 use gate::Grant;
 use model::access::Action;
@@ -30,7 +30,7 @@ pub struct RowBook {
 #[async_trait]
 impl Rows for RowBook {
     async fn list(&self, actor: &Actor, query: &RowQuery) -> Result<RowWindow, Error> {
-        let (view, _) = self.view(actor, query).await?;
+        let (view, ..) = self.view(actor, query).await?;
         Ok(views::window(&view, query))
     }
 
@@ -49,22 +49,23 @@ impl RowBook {
         Self { workloads, views: Arc::default() }
     }
 
-    /// The list, shared with everybody who sees the same, and what it is made of.
-    async fn view(&self, actor: &Actor, query: &RowQuery) -> Result<(Arc<Mutex<View>>, Sources), Error> {
+    /// The list, shared with everybody who sees the same, what it is made of, and the version of rights that it is about.
+    async fn view(&self, actor: &Actor, query: &RowQuery) -> Result<(Arc<Mutex<View>>, Sources, u64), Error> {
         let gate = &self.workloads.gate;
         let grant = gate.read(actor, Action::ListRows)?;
         let own = self.workloads.own_namespaces(actor).await?;
         let watching = gate.read_as_system(actor, Action::ListRows, WATCH)?;
-        let mut looks = Vec::new();
+        let (mut looks, mut version) = (Vec::new(), 0_u64);
         for cluster in self.workloads.known_clusters(actor, &own) {
             let here = own.iter().filter(|(known, _)| *known == cluster.name);
             let here: Vec<_> = here.map(|(_, namespace)| namespace.clone()).collect();
             let rights = cluster::rights_version(&cluster, &watching)?;
+            version = version.saturating_add(rights);
             looks.push(seen(cluster, &grant, rights, query.kind, here));
         }
         let clusters = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
         let sources = cluster::sources(&watching, query.kind, clusters).await?;
-        Ok((self.views.get(query, &sources), sources))
+        Ok((self.views.get(query, &sources), sources, version))
     }
 }
 
@@ -77,23 +78,12 @@ async fn seen(
     namespaces: Vec<NamespaceName>,
 ) -> Result<(Arc<Cluster>, Places), Error> {
     let places = match cluster::places(&cluster, grant, rights, kind, &namespaces).await {
-        Ok(places) => places,
-        Err(error) => {
-            let (cluster, error) = (cluster.name.as_str(), as_silence(error)?.to_string());
+        Err(error) if error.kind.is_of_cluster() => {
+            let (cluster, error) = (cluster.name.as_str(), error.to_string());
             tracing::warn!(event = "rows.rights_unread", cluster, error);
             Places::Unknown
         }
+        places => places?,
     };
     Ok((cluster, places))
-}
-
-/// The error again when it is of a cluster; others are failures of the list.
-fn as_silence(error: Error) -> Result<Error, Error> {
-    match error.kind {
-        Kind::ClusterUnreachable { .. }
-        | Kind::ClusterUnauthorized { .. }
-        | Kind::ClusterForbids { .. }
-        | Kind::ClusterRefuses { .. } => Ok(error),
-        _ => Err(error),
-    }
 }

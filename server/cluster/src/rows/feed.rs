@@ -9,20 +9,19 @@ use http_body_util::BodyExt as _;
 use kube::Client;
 use kube::client::Body;
 use model::rows::RowKind;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::kinds::{accept, decode, path};
 use super::lines::{Lines, TooLong};
 use super::shared::{Shared, State};
 use super::table::Table;
+use super::wire::{Event, Page, Status, marks};
 
 /// Objects per page of a list.
 const PAGE: u32 = 500;
 /// The server ends a watch after so many seconds, and so says that it is there.
 const WATCH: u64 = 50;
-/// Failures in a row after which everything is listed anew.
-const MOST_FAILURES: u32 = 8;
+/// Refusals in a row after which everything is listed anew.
+const MOST_REFUSED: u32 = 8;
 /// Largest page, in bytes.
 const LARGEST: usize = 256 * 1024 * 1024;
 
@@ -73,6 +72,8 @@ pub(super) enum Trouble {
     Throttled(Duration),
     #[error("cannot be streamed")]
     NotStreamed,
+    #[error("the API server answers {0}")]
+    Refused(StatusCode),
     #[error("{0}")]
     Broken(String),
 }
@@ -101,7 +102,7 @@ impl Feed {
     /// For ever.
     pub(super) async fn run(self) {
         let (mut way, mut version, mut pause) = (Way::Streamed, None::<String>, self.patience.first);
-        let (mut refusals, mut failures) = (0, 0);
+        let (mut forbidden, mut refused) = (0, 0);
         loop {
             let begun = tokio::time::Instant::now();
             let answer = match (&mut version, way) {
@@ -114,7 +115,7 @@ impl Feed {
                 pause = self.patience.first;
             }
             let Err(trouble) = answer else {
-                (refusals, failures) = (0, 0);
+                (forbidden, refused) = (0, 0);
                 // Whoever ends a watch at once is not asked again at once.
                 if begun.elapsed() < self.patience.first {
                     tokio::time::sleep(jittered(pause)).await;
@@ -138,8 +139,8 @@ impl Feed {
                     continue;
                 }
                 // An API server that has just started knows of no rights yet.
-                Trouble::Forbidden if refusals < 3 => {
-                    refusals += 1;
+                Trouble::Forbidden if forbidden < 3 => {
+                    forbidden += 1;
                     self.shared.set_state(State::Stale);
                     grown(&mut pause)
                 }
@@ -156,13 +157,18 @@ impl Feed {
                     self.shared.set_state(State::Stale);
                     jittered((*wait).clamp(self.patience.first, self.patience.refused))
                 }
-                Trouble::Broken(_) => {
+                Trouble::Refused(_) => {
                     self.shared.set_state(State::Stale);
-                    failures += 1;
+                    refused += 1;
                     // A version that a cluster never takes is not one of its own.
-                    if failures % MOST_FAILURES == 0 {
+                    if refused % MOST_REFUSED == 0 {
                         version = None;
                     }
+                    grown(&mut pause)
+                }
+                // What was known when a cluster went away is where it goes on.
+                Trouble::Broken(_) => {
+                    self.shared.set_state(State::Stale);
                     grown(&mut pause)
                 }
             };
@@ -214,7 +220,7 @@ impl Feed {
         );
         let body = match self.ask(&query).await {
             // Older servers do not know how.
-            Err(Trouble::Broken(_)) => return Err(Trouble::NotStreamed),
+            Err(Trouble::Refused(status)) if status.is_client_error() => return Err(Trouble::NotStreamed),
             other => other?,
         };
         self.shared.write().begin_list();
@@ -303,7 +309,7 @@ impl Feed {
         }
         match &*event.kind {
             "BOOKMARK" => {
-                let marks = marks(object)?;
+                let marks = marks(object).map_err(Trouble::broken)?;
                 let ends = listing && marks.annotations.ends;
                 let back = |known: &str| is_newer(known, &marks.version);
                 if !listing && version.as_deref().is_some_and(back) {
@@ -316,7 +322,7 @@ impl Feed {
                 return Ok(ends);
             }
             "DELETED" => {
-                let marks = marks(object)?;
+                let marks = marks(object).map_err(Trouble::broken)?;
                 if pass(version, &marks.version, listing) {
                     table.remove(&marks.namespace, &marks.name);
                 }
@@ -329,7 +335,7 @@ impl Feed {
                 }
                 Err(error) => {
                     self.skip(&error);
-                    let marks = marks(object)?;
+                    let marks = marks(object).map_err(Trouble::broken)?;
                     if pass(version, &marks.version, listing) {
                         // What it was is not what it is.
                         table.remove(&marks.namespace, &marks.name);
@@ -376,7 +382,7 @@ impl Feed {
             StatusCode::FORBIDDEN => Err(Trouble::Forbidden),
             StatusCode::NOT_FOUND => Err(Trouble::Absent),
             StatusCode::TOO_MANY_REQUESTS => Err(Trouble::Throttled(Duration::from_secs(after))),
-            status => Err(Trouble::Broken(format!("the API server answers {status}"))),
+            status => Err(Trouble::Refused(status)),
         }
     }
 }
@@ -392,11 +398,6 @@ fn pass(version: &mut Option<String>, new: &str, listing: bool) -> bool {
     }
     *version = Some(new.to_owned());
     true
-}
-
-fn marks(object: &str) -> Result<Marks, Trouble> {
-    let object: Marked = serde_json::from_str(object).map_err(Trouble::broken)?;
-    Ok(object.metadata)
 }
 
 /// Versions of one API server are numbers that grow; those of others are only ever the same or not.
@@ -416,67 +417,4 @@ fn jittered(pause: Duration) -> Duration {
     let mut byte = [0_u8; 1];
     let random = getrandom::fill(&mut byte).map_or(128, |()| u32::from(byte[0]));
     pause * (128 + random) / 256
-}
-
-#[derive(Deserialize)]
-struct Page<'a> {
-    metadata: PageMeta,
-    #[serde(borrow, default, deserialize_with = "or_empty")]
-    items: Vec<&'a RawValue>,
-}
-
-/// Some servers say null for nothing.
-fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<&'de RawValue>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-#[derive(Deserialize)]
-struct PageMeta {
-    #[serde(default, rename = "resourceVersion")]
-    version: String,
-    #[serde(default, rename = "continue")]
-    next: String,
-}
-
-#[derive(Deserialize)]
-struct Event<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    object: &'a RawValue,
-}
-
-#[derive(Deserialize)]
-struct Status {
-    #[serde(default)]
-    code: u16,
-    #[serde(default)]
-    message: String,
-}
-
-/// What every object says of itself.
-#[derive(Deserialize)]
-struct Marked {
-    metadata: Marks,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Marks {
-    name: String,
-    namespace: String,
-    #[serde(rename = "resourceVersion")]
-    version: String,
-    annotations: Annotations,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Annotations {
-    #[serde(rename = "k8s.io/initial-events-end", deserialize_with = "yes")]
-    ends: bool,
-}
-
-fn yes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(String::deserialize(deserializer)? == "true")
 }

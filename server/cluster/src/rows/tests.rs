@@ -385,6 +385,27 @@ async fn a_server_that_cannot_stream_lists_is_asked_for_pages() {
 }
 
 #[tokio::test]
+async fn a_server_that_was_busy_once_is_asked_for_a_stream_again() {
+    let script = Script::new([Say::Status(503), Say::Silence(vec![event("ADDED", &pod("a", 5)), end(5)])]);
+
+    script.until(holds(&["a"])).await;
+
+    assert!(script.asked().iter().all(|asked| asked.contains("sendInitialEvents")), "{:?}", script.asked());
+}
+
+#[tokio::test]
+async fn a_version_that_is_never_taken_is_given_up() {
+    let busy = (0..8).map(|_| Say::Status(500));
+    let first = Say::Pieces(vec![event("ADDED", &pod("old", 50)), end(50)]);
+    let anew = Say::Silence(vec![event("ADDED", &pod("new", 5)), end(5)]);
+    let script = Script::new(std::iter::once(first).chain(busy).chain([anew]));
+
+    script.until(holds(&["new"])).await;
+
+    assert_eq!(script.asked().len(), 10, "{:?}", script.asked());
+}
+
+#[tokio::test]
 async fn what_is_forgotten_is_listed_anew_whether_an_event_or_a_status_says_so() {
     let gone = event("ERROR", r#"{"kind":"Status","code":410,"message":"too old"}"#);
     for forgotten in [Say::Status(410), Say::Pieces(vec![gone])] {

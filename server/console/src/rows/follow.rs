@@ -26,10 +26,25 @@ struct Looked {
     book: RowBook,
     actor: Actor,
     query: RowQuery,
-    /// The list, what it is made of, the rights that this is about, and until when that is believed.
-    list: Option<(Arc<Mutex<View>>, Sources, u64, Instant)>,
+    list: Option<List>,
     /// What was told last.
     last: Option<RowWindow>,
+}
+
+struct List {
+    view: Arc<Mutex<View>>,
+    sources: Sources,
+    /// The version of rights that it is about.
+    rights: u64,
+    until: Instant,
+    /// It is looked at anew soon in any case, so other rights are no reason to do so at once.
+    soon: bool,
+}
+
+impl List {
+    fn is_old(&self) -> bool {
+        Instant::now() >= self.until || (!self.soon && self.sources.rights() != self.rights)
+    }
 }
 
 pub(super) fn follow(book: RowBook, actor: Actor, query: RowQuery) -> Following {
@@ -67,7 +82,7 @@ impl Watched for Looked {
 
 impl Looked {
     /// A failure that passes does not end what somebody looks at: they would never know. That they may not any more does.
-    async fn view(&self) -> Result<(Arc<Mutex<View>>, Sources), Error> {
+    async fn view(&self) -> Result<(Arc<Mutex<View>>, Sources, u64), Error> {
         loop {
             match self.book.view(&self.actor, &self.query).await {
                 Err(error) if matches!(error.kind, Kind::Internal | Kind::Busy { .. }) => {
@@ -83,18 +98,15 @@ impl Looked {
     async fn look(
         &mut self,
     ) -> Result<(Arc<Mutex<View>>, Vec<tokio::sync::watch::Receiver<u64>>, Instant), Error> {
-        let now = Instant::now();
-        let old = |sources: &Sources, rights, until| sources.rights() != rights || now >= until;
-        if self.list.as_ref().is_none_or(|(_, sources, rights, until)| old(sources, *rights, *until)) {
-            let (view, sources) = self.view().await?;
-            let changed = self.list.as_ref().is_some_and(|(_, old, rights, _)| old.rights() != *rights);
+        if self.list.as_ref().is_none_or(List::is_old) {
+            let (view, sources, rights) = self.view().await?;
+            let changed = self.list.as_ref().is_some_and(|list| list.rights != rights);
             // The cluster itself may learn of other rights a moment later, or answer then.
             let soon = changed || sources.are_unread();
             let until = Instant::now() + if soon { SETTLED } else { AGAIN };
-            let rights = sources.rights();
-            self.list = Some((view, sources, rights, until));
+            self.list = Some(List { view, sources, rights, until, soon });
         }
-        let Some((view, sources, _, until)) = &self.list else { return Err(Error::internal("no list")) };
-        Ok((view.clone(), sources.changes(), *until))
+        let Some(list) = &self.list else { return Err(Error::internal("no list")) };
+        Ok((list.view.clone(), list.sources.changes(), list.until))
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use cluster::{Cluster, Rows, Visible};
-use contract::{Actor, Error, Kind};
+use contract::{Actor, Error};
 use futures::future::join_all;
 use model::access::Action;
 use model::clusters::ClusterName;
@@ -35,7 +35,7 @@ impl WorkloadBook {
             let (rows, visible) = match look {
                 (Ok(rows), Ok(visible)) => (rows, visible),
                 (Err(error), _) | (_, Err(error)) => {
-                    told(cluster, &error)?;
+                    told(cluster, error)?;
                     window.silent.push(cluster.name.clone());
                     continue;
                 }
@@ -95,16 +95,14 @@ fn holds(visible: &Visible, row: &WorkloadRow) -> bool {
     visible.holds(row.target.kind, &row.target.namespace)
 }
 
-/// A cluster that does not answer is a state of the list; anything else is a failure of it.
-fn told(cluster: &Cluster, error: &Error) -> Result<(), Error> {
-    match &error.kind {
-        Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. } => {
-            let (cluster, error) = (cluster.name.as_str(), error.to_string());
-            tracing::warn!(event = "workloads.cluster_unread", cluster, error);
-            Ok(())
-        }
-        kind => Err(kind.clone().into()),
+/// A cluster that does not answer, or not this, is a state of the list; anything else is a failure of it.
+fn told(cluster: &Cluster, error: Error) -> Result<(), Error> {
+    if !error.kind.is_of_cluster() {
+        return Err(error);
     }
+    let (cluster, error) = (cluster.name.as_str(), error.to_string());
+    tracing::warn!(event = "workloads.cluster_unread", cluster, error);
+    Ok(())
 }
 
 /// Equal ones by name, so that the order is always the same.
