@@ -323,7 +323,7 @@ async function fanOut({ address, headers, kubectl, direct, server, ask }) {
     const lines = told.split('\n').filter((line) => line.startsWith('apiserver_longrunning_requests{') && line.includes('verb="WATCH"'));
     return lines.reduce((all, line) => all + Number(line.split(' ').pop()), 0);
   };
-  const kinds = ['pods', 'ingresses', 'config_maps', 'persistent_volume_claims', 'replica_sets'];
+  const kinds = ['pods', 'ingresses', 'configmaps', 'persistentvolumeclaims', 'replicasets'];
   // Pods are watched already.
   const before = (await watches()) - 1;
   const arrivals = new Map();

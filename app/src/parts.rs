@@ -41,10 +41,10 @@ use crate::pages::releases::list::ReleasesPage;
 use crate::pages::releases::upgrade::UpgradePage;
 use crate::pages::requests::RequestsPage;
 use crate::pages::rows::health::RowHealth;
-use crate::pages::rows::list::RowList;
+use crate::pages::rows::list::{RowList, WorkloadList};
+use crate::pages::rows::search::SearchPage;
 use crate::pages::workloads::deploy::Deploy;
 use crate::pages::workloads::detail::WorkloadPage;
-use crate::pages::workloads::list::WorkloadList;
 use crate::ui::error::ErrorNote;
 
 /// Of each part, the files to load; read from what the build left.
@@ -126,6 +126,7 @@ page_of!(catalog: JobRoute, job, load_job, JobPage);
 page_of!(operations: WorkloadsRoute, workloads, load_workloads, WorkloadList);
 page_of!(operations: WorkloadRoute, workload, load_workload, WorkloadPage);
 page_of!(operations: HealthRoute, health, load_health, RowHealth);
+page_of!(operations: SearchRoute, search, load_search, SearchPage);
 page_of!(operations: RowsRoute, row_list, load_row_list, RowList);
 page_of!(operations: DeployRoute, deploy, load_deploy, Deploy);
 

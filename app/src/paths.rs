@@ -9,8 +9,8 @@ use model::namespaces::NamespaceName;
 use model::projects::ProjectName;
 use model::providers::ProviderName;
 use model::releases::ReleaseRef;
-use model::rows::{RowKind, RowQuery, SortBy};
-use model::workloads::{LogSource, ObjectName, Sort, WorkloadKind, WorkloadQuery, WorkloadRef};
+use model::rows::{Column, Listing, RowQuery, SortBy};
+use model::workloads::{LogSource, ObjectName, WorkloadKind, WorkloadRef};
 
 pub const OVERVIEW: &str = "/";
 pub const ACTIVATE: &str = "/activate";
@@ -32,6 +32,7 @@ pub const RELEASES: &str = "/releases";
 pub const JOBS: &str = "/jobs";
 pub const WORKLOADS: &str = "/workloads";
 pub const RESOURCES: &str = "/resources";
+pub const SEARCH: &str = "/search";
 pub const CONSOLE_HEALTH: &str = "/health";
 pub const CLUSTERS: &str = "/clusters";
 pub const NEW_CLUSTER: &str = "/clusters/new";
@@ -171,9 +172,12 @@ pub fn change_project(project: &ProjectName) -> String {
     format!("{PROJECTS}/{project}/{PART_CHANGE}")
 }
 
-/// The list of everything of a kind.
-pub fn rows_of(kind: RowKind) -> String {
-    format!("{RESOURCES}/{}", kind.plural())
+/// A whole list.
+pub fn rows_of(kind: Listing) -> String {
+    match kind {
+        Listing::Workloads => WORKLOADS.to_owned(),
+        Listing::Kind(kind) => format!("{RESOURCES}/{}", kind.plural()),
+    }
 }
 
 /// A part of that list, sorted and filtered.
@@ -183,14 +187,21 @@ pub fn rows(query: &RowQuery) -> String {
         .iter()
         .map(|(by, descending)| format!("{}{}", if *descending { "-" } else { "" }, by.as_str()))
         .collect();
+    let hidden: Vec<_> = query.hidden.iter().map(|column| column.as_str()).collect();
     let parts = [
         (!query.filter.is_empty()).then(|| format!("filter={}", encoded(&query.filter))),
+        (!hidden.is_empty()).then(|| format!("hide={}", hidden.join(","))),
         (!sort.is_empty()).then(|| format!("sort={}", sort.join(","))),
         (query.offset > 0).then(|| format!("offset={}", query.offset)),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     let list = rows_of(query.kind);
     if parts.is_empty() { list } else { format!("{list}?{}", parts.join("&")) }
+}
+
+/// What has all these words.
+pub fn search(words: &str) -> String {
+    if words.is_empty() { SEARCH.to_owned() } else { format!("{SEARCH}?words={}", encoded(words)) }
 }
 
 /// What [`rows`] writes into an address: `name,-age`. Words that are none are left out.
@@ -200,6 +211,11 @@ pub fn read_sort(typed: &str) -> Vec<(SortBy, bool)> {
         None => (word, false),
     });
     words.filter_map(|(word, descending)| Some((SortBy::parse(word)?, descending))).take(3).collect()
+}
+
+/// The same of the columns that are left out.
+pub fn read_hidden(typed: &str) -> Vec<Column> {
+    typed.split(',').filter_map(Column::parse).collect()
 }
 
 /// Where access is asked for, to this project when it is known.
@@ -270,19 +286,6 @@ pub fn deploy(cluster: &ClusterName, namespace: &NamespaceName) -> String {
     format!("{NAMESPACES}/{cluster}/{namespace}/{PART_DEPLOY}")
 }
 
-/// The list of workloads, as somebody looks at it.
-pub fn workload_list(query: &WorkloadQuery) -> String {
-    let WorkloadQuery { filter, sort, descending, offset } = query;
-    let parts = [
-        (!filter.is_empty()).then(|| format!("filter={}", encoded(filter))),
-        (*sort != Sort::default() || *descending).then(|| format!("sort={}", sort.as_str())),
-        descending.then(|| "order=desc".to_owned()),
-        (*offset > 0).then(|| format!("offset={offset}")),
-    ];
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { WORKLOADS.to_owned() } else { format!("{WORKLOADS}?{}", parts.join("&")) }
-}
-
 pub fn workload(target: &WorkloadRef) -> String {
     let WorkloadRef { cluster, namespace, kind, name } = target;
     format!("{WORKLOADS}/{cluster}/{namespace}/{}/{name}", kind.plural())
@@ -351,10 +354,18 @@ mod tests {
 
     #[test]
     fn the_address_of_a_list_says_only_what_differs() {
-        let query = WorkloadQuery { filter: "status:failed a".into(), offset: 100, ..Default::default() };
+        let query = RowQuery {
+            sort: vec![(SortBy::Name, false), (SortBy::Age, true)],
+            hidden: vec![Column::Images],
+            offset: 100,
+            ..RowQuery::new(Listing::Workloads, "status:failed a")
+        };
 
-        assert_eq!(workload_list(&query), "/workloads?filter=status%3Afailed%20a&offset=100");
-        assert_eq!(workload_list(&WorkloadQuery::default()), "/workloads");
+        let address = rows(&query);
+
+        assert_eq!(address, "/workloads?filter=status%3Afailed%20a&hide=images&sort=name,-age&offset=100");
+        assert_eq!((read_sort("name,-age,none"), read_hidden("images,none")), (query.sort, query.hidden));
+        assert_eq!(rows(&RowQuery::new(Listing::Workloads, "")), "/workloads");
     }
 
     #[test]

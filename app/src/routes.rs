@@ -13,8 +13,8 @@ use crate::parts::{
     DeployRoute, GroupsRoute, HealthRoute, InstallRoute, JobRoute, LicenceRoute, MembersRoute,
     NamespaceRoute, NamespacesRoute, NewClusterRoute, NewNamespaceRoute, NewProjectRoute, NewProviderRoute,
     OverviewRoute, PersonRoute, ProjectRoute, ProjectsRoute, ProviderRoute, ProvidersRoute, ReleaseRoute,
-    ReleasesRoute, RepositoriesRoute, RequestsRoute, RolesRoute, RowsRoute, UpgradeRoute, UsersRoute,
-    WelcomeRoute, WorkloadRoute, WorkloadsRoute,
+    ReleasesRoute, RepositoriesRoute, RequestsRoute, RolesRoute, RowsRoute, SearchRoute, UpgradeRoute,
+    UsersRoute, WelcomeRoute, WorkloadRoute, WorkloadsRoute,
 };
 use crate::paths;
 
@@ -207,6 +207,7 @@ pub fn Pages() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=StaticSegment(paths::LICENCE) view={Lazy::<LicenceRoute>::new()} ssr=SsrMode::Async />
+                    <Route path=StaticSegment(paths::SEARCH) view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async />
                     <Route path=StaticSegment(paths::CONSOLE_HEALTH) view={Lazy::<HealthRoute>::new()} ssr=SsrMode::Async />
                     <Route path=StaticSegment(paths::AUDIT) view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async />
                 </ParentRoute>

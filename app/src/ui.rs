@@ -16,6 +16,7 @@ pub mod moment;
 pub mod outside;
 pub mod review;
 pub mod search;
+pub mod status;
 pub mod table;
 pub(crate) mod text;
 pub mod words;

@@ -5,12 +5,13 @@ import { mkdirSync } from 'node:fs';
 /**
  * Collects what must not happen on any page: console messages, failed requests, CSP reports, server errors.
  * A form that is refused on purpose makes the browser itself note the status, which `refusals` lets pass; `denials` does so
- * for what somebody may not do. What pages at the address `others` say is not ours.
+ * for what somebody may not do, `missing` for what has gone. What pages at the address `others` say is not ours.
  */
-export function watch(page: Page, { refusals = false, denials = false, others = '' } = {}): { complaints: string[] } {
+export function watch(page: Page, { refusals = false, denials = false, missing = false, others = '' } = {}): { complaints: string[] } {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (refusals && message.text().includes('status of 422')) return;
+    if (missing && message.text().includes('status of 404')) return;
     if (denials && message.text().includes('status of 403')) return;
     if (others && message.location().url.startsWith(others)) return;
     if (others && page.url().startsWith(others)) return;

@@ -41,7 +41,7 @@ test('a list of hundreds is scrolled, sorted, filtered, walked by keys and follo
   await expect(page.getByRole('heading', { name: 'Pods', level: 1 })).toBeVisible();
   await page.getByRole('link', { name: 'ConfigMaps' }).click();
   await expect(page.getByRole('heading', { name: 'ConfigMaps', level: 1 })).toBeVisible();
-  await page.getByLabel('Filter').fill('item ns:shop-web');
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('item ns:shop-web');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.getByText('300 in all')).toBeVisible();
   const grid = page.getByRole('grid', { name: 'ConfigMaps' });

@@ -1,7 +1,7 @@
 //! Lists of what clusters hold.
 
 use async_trait::async_trait;
-use model::rows::{RowQuery, RowWindow, TableHealth};
+use model::rows::{Found, RowQuery, RowWindow, TableHealth};
 
 use crate::workloads::Following;
 use crate::{Actor, Error};
@@ -11,6 +11,10 @@ pub trait Rows: Send + Sync {
     /// Those that the person may list in the clusters that they may know of. A cluster that does not answer says so, and hides no
     /// other.
     async fn list(&self, actor: &Actor, query: &RowQuery) -> Result<RowWindow, Error>;
+
+    /// What has all words that were typed, in a name, label, image, address or owner, of all kinds but events, as far as the person
+    /// may list them. Nothing typed finds nothing.
+    async fn search(&self, actor: &Actor, typed: &str) -> Result<Found, Error>;
 
     /// What is kept, for those who see everything; by cluster and kind.
     async fn health(&self, actor: &Actor) -> Result<Vec<TableHealth>, Error>;

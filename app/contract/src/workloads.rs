@@ -1,4 +1,4 @@
-//! Workloads: their list, their detail, their logs, and what changes them.
+//! Workloads: their detail, their logs, and what changes them.
 
 use std::pin::Pin;
 
@@ -8,9 +8,7 @@ use model::clusters::ClusterName;
 use model::live::{News, Topic};
 use model::namespaces::NamespaceName;
 use model::review::Review;
-use model::workloads::{
-    Change, DeploymentForm, LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow,
-};
+use model::workloads::{Change, DeploymentForm, LogSource, WorkloadDetail, WorkloadRef};
 
 use crate::{Actor, Error};
 
@@ -19,9 +17,6 @@ pub type Following = Pin<Box<dyn Stream<Item = News> + Send>>;
 
 #[async_trait]
 pub trait Workloads: Send + Sync {
-    /// Those that the person may list in their clusters. A cluster that does not answer is named, and hides no other.
-    async fn list(&self, actor: &Actor, query: &WorkloadQuery) -> Result<WorkloadWindow, Error>;
-
     /// Read as the person. Errors: `NotFound`, those of clusters.
     async fn view(&self, actor: &Actor, target: &WorkloadRef) -> Result<WorkloadDetail, Error>;
 

@@ -100,7 +100,6 @@ actions! {
     DetachNamespace => "namespaces.detach",
     ListRows => "rows.list",
     ViewHealth => "rows.health",
-    ListWorkloads => "workloads.list",
     ViewWorkload => "workloads.view",
     CreateWorkload => "workloads.create",
     EditWorkload => "workloads.edit",
@@ -177,7 +176,6 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ListProjects
         | Action::ListNamespaces
         | Action::ListRows
-        | Action::ListWorkloads
         | Action::ListCharts
         | Action::ListReleases => signed_in,
         Action::ViewLicence

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::releases::{Job, ReleaseDetail, ReleaseRef};
 use crate::rows::{RowNews, RowQuery};
-use crate::workloads::{LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow};
+use crate::workloads::{LogSource, WorkloadDetail, WorkloadRef};
 
 /// From the browser. Numbers are chosen by it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,6 @@ pub enum Ask {
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
     Rows(RowQuery),
-    Workloads(WorkloadQuery),
     Workload(WorkloadRef),
     Log(LogSource),
     Release(ReleaseRef),
@@ -41,7 +40,6 @@ pub struct Envelope {
 pub enum News {
     Rows(RowNews),
     /// Replaces what was shown.
-    Workloads(WorkloadWindow),
     Workload(Box<WorkloadDetail>),
     /// Further lines. The first message of a subscription has the last ones that there were.
     Log(Vec<String>),

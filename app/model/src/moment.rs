@@ -17,9 +17,48 @@ pub fn rfc3339(seconds: u32) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// How long something lasts, in two units at most, as kubectl shows ages.
+pub fn age(seconds: u32) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    let two = |much: u32, unit: &str, rest: u32, small: &str| match rest {
+        0 => format!("{much}{unit}"),
+        rest => format!("{much}{unit}{rest}{small}"),
+    };
+    match (minutes, hours, days) {
+        (..2, ..) => format!("{seconds}s"),
+        (..10, ..) => two(minutes, "m", seconds % 60, "s"),
+        (_, ..3, _) => format!("{minutes}m"),
+        (_, ..8, _) => two(hours, "h", minutes % 60, "m"),
+        (_, ..48, _) => format!("{hours}h"),
+        (_, _, ..8) => two(days, "d", hours % 24, "h"),
+        (_, _, ..730) => format!("{days}d"),
+        _ => two(days / 365, "y", days % 365, "d"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages_are_as_kubectl_says_them() {
+        let (minute, hour, day) = (60, 3600, 86_400);
+        for (seconds, text) in [
+            (0, "0s"),
+            (119, "119s"),
+            (2 * minute, "2m"),
+            (9 * minute + 59, "9m59s"),
+            (179 * minute, "179m"),
+            (3 * hour + 20 * minute, "3h20m"),
+            (47 * hour, "47h"),
+            (2 * day, "2d"),
+            (7 * day + 5 * hour, "7d5h"),
+            (729 * day, "729d"),
+            (800 * day, "2y70d"),
+        ] {
+            assert_eq!(age(seconds), text);
+        }
+    }
 
     #[test]
     fn seconds_are_the_dates_that_everybody_else_says() {

@@ -77,6 +77,8 @@ pub enum Problem {
     },
     /// The name was to be typed, and this is not it.
     NotTheName,
+    /// The same of a number.
+    NotTheNumber,
     /// Nobody has this name.
     NoSuchUser,
     /// There are as many as there may be.

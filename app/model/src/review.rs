@@ -18,7 +18,15 @@ pub struct Review {
 impl Review {
     /// Whether everything that was checked is accepted.
     pub fn passes(&self) -> bool {
-        !self.checks.iter().any(|check| matches!(check.verdict, Verdict::Refused { .. }))
+        self.refusal().is_none()
+    }
+
+    /// The first, in the cluster's words.
+    pub fn refusal(&self) -> Option<&str> {
+        self.checks.iter().find_map(|check| match &check.verdict {
+            Verdict::Refused { message } => Some(message.as_str()),
+            _ => None,
+        })
     }
 }
 

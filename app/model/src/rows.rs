@@ -2,14 +2,18 @@
 
 mod delta;
 mod filter;
+mod listing;
+mod search;
 
 use serde::{Deserialize, Serialize};
 
 pub use delta::{Piece, RowDelta};
 pub use filter::{RowFilter, Term, has_label};
+pub use listing::Listing;
+pub use search::{Found, Hit, MOST_FOUND};
 
 use crate::clusters::ClusterName;
-use crate::workloads::Health;
+use crate::workloads::{Health, WorkloadKind};
 
 /// Most rows of one window.
 pub const LONGEST: u32 = 200;
@@ -66,15 +70,23 @@ macro_rules! kinds {
 kinds! {
     Pods: "" "v1" "pods" true [Status, Ready, Restarts, Node, Address, Owner, Images];
     Nodes: "" "v1" "nodes" false [Status, Roles, Version, Address, Cpu, Memory];
+    Namespaces: "" "v1" "namespaces" false [Status];
+    Deployments: "apps" "v1" "deployments" true [Kind, Status, Ready, Images];
+    StatefulSets: "apps" "v1" "statefulsets" true [Kind, Status, Ready, Images];
+    DaemonSets: "apps" "v1" "daemonsets" true [Kind, Status, Ready, Images];
+    Jobs: "batch" "v1" "jobs" true [Kind, Status, Ready, Images];
+    CronJobs: "batch" "v1" "cronjobs" true [Kind, Status, Ready, Images];
     ReplicaSets: "apps" "v1" "replicasets" true [Ready, Owner, Images];
     Services: "" "v1" "services" true [Type, Address, Ports];
     Ingresses: "networking.k8s.io" "v1" "ingresses" true [Class, Hosts, Address];
+    HttpRoutes: "gateway.networking.k8s.io" "v1" "httproutes" true [Hosts, Target];
     ConfigMaps: "" "v1" "configmaps" true [];
     PersistentVolumeClaims: "" "v1" "persistentvolumeclaims" true [Status, Volume, Capacity, Class];
     PersistentVolumes: "" "v1" "persistentvolumes" false [Status, Capacity, Claim, Class];
     StorageClasses: "storage.k8s.io" "v1" "storageclasses" false [Provisioner];
     Events: "" "v1" "events" true [Type, Reason, Object, Message, Count];
     HorizontalPodAutoscalers: "autoscaling" "v2" "horizontalpodautoscalers" true [Target, Ready];
+    ResourceQuotas: "" "v1" "resourcequotas" true [Used];
     Roles: "rbac.authorization.k8s.io" "v1" "roles" true [];
     RoleBindings: "rbac.authorization.k8s.io" "v1" "rolebindings" true [Target, Subjects];
     ClusterRoles: "rbac.authorization.k8s.io" "v1" "clusterroles" false [];
@@ -82,12 +94,16 @@ kinds! {
 }
 
 impl RowKind {
-    pub fn parse(plural: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.plural() == plural)
+    /// Everything that runs something.
+    pub const WORKLOADS: [Self; 5] =
+        [Self::Deployments, Self::StatefulSets, Self::DaemonSets, Self::Jobs, Self::CronJobs];
+
+    pub fn workload(self) -> Option<WorkloadKind> {
+        WorkloadKind::ALL.into_iter().find(|kind| kind.plural() == self.plural())
     }
 
-    pub fn has(self, column: Column) -> bool {
-        self.columns().contains(&column)
+    pub fn parse(plural: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.plural() == plural)
     }
 }
 
@@ -119,6 +135,7 @@ macro_rules! columns {
 }
 
 columns! {
+    Kind: "kind",
     Status: "status",
     Ready: "ready",
     Restarts: "restarts",
@@ -144,6 +161,7 @@ columns! {
     Count: "count",
     Target: "target",
     Subjects: "subjects",
+    Used: "used",
 }
 
 /// What a list is sorted by; equal ones by name.
@@ -188,7 +206,7 @@ impl SortBy {
 /// The part of a list that somebody looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RowQuery {
-    pub kind: RowKind,
+    pub kind: Listing,
     /// As typed.
     pub filter: String,
     /// The first counts most; `true` turns it around.
@@ -196,6 +214,22 @@ pub struct RowQuery {
     pub offset: u32,
     /// At most [`LONGEST`].
     pub length: u32,
+    /// Columns that are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<Column>,
+}
+
+impl RowQuery {
+    /// The beginning of what passes a filter.
+    pub fn new(kind: Listing, filter: impl Into<String>) -> Self {
+        Self { kind, filter: filter.into(), sort: vec![], offset: 0, length: LONGEST, hidden: vec![] }
+    }
+
+    /// What is shown of each row. That it is of this kind or that always is.
+    pub fn columns(&self) -> Vec<Column> {
+        let shown = |column: &Column| *column == Column::Kind || !self.hidden.contains(column);
+        self.kind.columns().iter().copied().filter(shown).collect()
+    }
 }
 
 /// What they see.
@@ -220,7 +254,7 @@ pub struct RowView {
     pub health: Option<Health>,
     /// Unix seconds.
     pub created: u32,
-    /// In the order of [`RowKind::columns`].
+    /// In the order of [`RowQuery::columns`].
     pub cells: Vec<RowCell>,
 }
 
@@ -286,6 +320,21 @@ pub enum RowState {
     Unread,
 }
 
+impl RowState {
+    /// Whether less of the truth is known than with another.
+    pub fn is_worse_than(self, other: Self) -> bool {
+        let rank = |state| match state {
+            Self::Live => (0, 0),
+            Self::Absent => (1, 0),
+            Self::Reading => (2, 0),
+            Self::Forbidden => (3, 0),
+            Self::Stale { seconds } => (4, seconds),
+            Self::Unread => (5, 0),
+        };
+        rank(self) > rank(other)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,6 +347,8 @@ mod tests {
                 assert_eq!(SortBy::parse(column.as_str()), Some(SortBy::Column(*column)));
             }
         }
-        assert_eq!(RowKind::parse("secrets"), None, "values of Secrets are in no list");
+        for kind in WorkloadKind::ALL {
+            assert_eq!(RowKind::parse(kind.plural()).and_then(RowKind::workload), Some(kind));
+        }
     }
 }

@@ -1,14 +1,12 @@
 //! Workloads: Deployments, StatefulSets, DaemonSets, Jobs and CronJobs, their list, their detail and what changes them.
 
 mod deployment;
-mod filter;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use deployment::{Deployment, DeploymentForm, Port, Protocol, check_image, check_replicas};
-pub use filter::{Filter, Term};
 
 use crate::clusters::ClusterName;
 use crate::name::check_subdomain;
@@ -144,80 +142,6 @@ impl Health {
             Self::Stopped => "stopped",
         }
     }
-}
-
-/// A line of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkloadRow {
-    pub target: WorkloadRef,
-    pub health: Health,
-    /// A word of Kubernetes, such as `ImagePullBackOff`; empty when there is nothing to say.
-    pub reason: String,
-    /// `2/3`; empty where it means nothing.
-    pub ready: String,
-    /// Of the containers, joined by commas.
-    pub images: String,
-    /// RFC 3339, UTC.
-    pub created_at: String,
-}
-
-/// What the list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    #[default]
-    Name,
-    Kind,
-    Namespace,
-    Health,
-    Age,
-}
-
-impl Sort {
-    pub const ALL: [Self; 5] = [Self::Name, Self::Kind, Self::Namespace, Self::Health, Self::Age];
-
-    /// The word in addresses.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Kind => "kind",
-            Self::Namespace => "namespace",
-            Self::Health => "status",
-            Self::Age => "age",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.as_str() == word)
-    }
-}
-
-/// Which part of the list somebody looks at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkloadQuery {
-    /// In the language of [`Filter`].
-    pub filter: String,
-    pub sort: Sort,
-    pub descending: bool,
-    pub offset: u32,
-}
-
-/// How many rows a window has.
-pub const WINDOW: u32 = 100;
-
-/// A part of the list, and what it is a part of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkloadWindow {
-    /// Grows with every change in the clusters; what is newer replaces what is older.
-    pub sequence: u64,
-    /// Rows that the filter lets through.
-    pub total: u32,
-    pub offset: u32,
-    pub rows: Vec<WorkloadRow>,
-    /// Of all rows that the filter lets through, its own `status:` set aside.
-    pub counts: Vec<(Health, u32)>,
-    /// Clusters whose objects are not all known, because they do not answer.
-    pub silent: Vec<ClusterName>,
 }
 
 /// One workload with what belongs to it, read as the person.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::server;
 use leptos::server_fn::codec::Json;
-use model::rows::{RowQuery, RowWindow, TableHealth};
+use model::rows::{Found, RowQuery, RowWindow, TableHealth};
 
 #[cfg(feature = "ssr")]
 use super::{Call, respond};
@@ -12,6 +12,12 @@ use crate::error::ApiError;
 pub async fn list_rows(query: RowQuery) -> Result<RowWindow, ApiError> {
     let call = Call::begin()?;
     respond(&call.actor, call.console.rows.list(&call.actor, &query).await)
+}
+
+#[server(prefix = "/api", endpoint = "rows/search", input = Json, output = Json)]
+pub async fn search_rows(typed: String) -> Result<Found, ApiError> {
+    let call = Call::begin()?;
+    respond(&call.actor, call.console.rows.search(&call.actor, &typed).await)
 }
 
 #[server(prefix = "/api", endpoint = "rows/health", input = Json, output = Json)]

@@ -1,23 +1,15 @@
-//! Workloads: list, detail, and what makes, changes and ends them.
+//! Workloads: detail, and what makes, changes and ends them.
 
 use leptos::prelude::server;
 use leptos::server_fn::codec::Json;
 use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
 use model::review::Review;
-use model::workloads::{
-    Change, DeploymentForm, LogSource, WorkloadDetail, WorkloadQuery, WorkloadRef, WorkloadWindow,
-};
+use model::workloads::{Change, DeploymentForm, LogSource, WorkloadDetail, WorkloadRef};
 
 #[cfg(feature = "ssr")]
 use super::{Call, respond};
 use crate::error::ApiError;
-
-#[server(prefix = "/api", endpoint = "workloads/list", input = Json, output = Json)]
-pub async fn list_workloads(query: WorkloadQuery) -> Result<WorkloadWindow, ApiError> {
-    let call = Call::begin()?;
-    respond(&call.actor, call.console.workloads.list(&call.actor, &query).await)
-}
 
 #[server(prefix = "/api", endpoint = "workloads/view", input = Json, output = Json)]
 pub async fn view_workload(target: WorkloadRef) -> Result<WorkloadDetail, ApiError> {

@@ -7,9 +7,10 @@ use model::access::{Action, Role, Standing, allows, role_for};
 use model::identity::Me;
 use model::projects::ProjectName;
 use model::roles::Permissions;
-use model::rows::RowKind;
+use model::rows::{Listing, RowKind};
 
 use super::bare::Brand;
+use super::finder::Finder;
 use super::preferences::Preferences;
 use super::session_end::SessionEnd;
 use crate::api::identity::get_me;
@@ -94,6 +95,7 @@ pub fn Frame() -> impl IntoView {
         <div class="frame">
             <header class="top">
                 <Brand />
+                <Finder />
                 <Preferences />
                 <Suspense>{account}</Suspense>
             </header>
@@ -105,7 +107,7 @@ pub fn Frame() -> impl IntoView {
                 <A href=paths::NAMESPACES>{text!(i18n, namespaces.title)}</A>
                 <A href=paths::WORKLOADS>{text!(i18n, workloads.title)}</A>
                 <a
-                    href=paths::rows_of(RowKind::Pods)
+                    href=paths::rows_of(Listing::Kind(RowKind::Pods))
                     aria-current=move || path.read().starts_with(paths::RESOURCES).then_some("page")
                 >
                     {text!(i18n, rows.title)}

@@ -1,4 +1,4 @@
-//! Workloads: list, deploying an image, one in detail.
+//! Workloads: deploying an image, one in detail.
 
 mod change;
 pub mod deploy;
@@ -6,6 +6,5 @@ pub mod detail;
 mod events;
 mod glance;
 mod history;
-pub mod list;
 mod log;
 mod why;

@@ -1,6 +1,7 @@
 //! A point in time: UTC in the server's HTML, the person's zone once scripts run.
 
 use leptos::prelude::*;
+use model::moment::{age, rfc3339};
 
 #[component]
 pub fn Moment(
@@ -14,6 +15,48 @@ pub fn Moment(
         Effect::new(move || text.set(local(&at)));
     }
     view! { <time datetime=at.clone() title=at>{text}</time> }
+}
+
+/// How long ago it was, with the exact time for whoever points at it; without scripts the day.
+#[component]
+pub fn Age(
+    /// Unix seconds.
+    since: u32,
+    now: Now,
+) -> impl IntoView {
+    let at = rfc3339(since);
+    let exact = RwSignal::new(at.clone());
+    #[cfg(feature = "hydrate")]
+    {
+        let at = at.clone();
+        Effect::new(move || exact.set(local(&at)));
+    }
+    let day = at.split('T').next().unwrap_or_default().to_owned();
+    let age = move || now.0.get().map_or_else(|| day.clone(), |now| age(now.saturating_sub(since)));
+    view! { <time datetime=at title=exact>{age}</time> }
+}
+
+/// The time for all ages of a page, in Unix seconds; none before scripts run.
+#[derive(Clone, Copy)]
+pub struct Now(RwSignal<Option<u32>>);
+
+pub fn use_now() -> Now {
+    let now = RwSignal::new(None);
+    #[cfg(feature = "hydrate")]
+    {
+        Effect::new(move || now.set(Some(seconds())));
+        let tick = move || now.set(Some(seconds()));
+        if let Ok(handle) = set_interval_with_handle(tick, std::time::Duration::from_secs(5)) {
+            on_cleanup(move || handle.clear());
+        }
+    }
+    Now(now)
+}
+
+/// Whole seconds, which fit for another eighty years.
+#[cfg(feature = "hydrate")]
+fn seconds() -> u32 {
+    (js_sys::Date::now() / 1000.0) as u32
 }
 
 #[cfg(feature = "hydrate")]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::use_i18n;
+use crate::i18n::{t_string, use_i18n};
 use crate::ui::form::submitted;
 use crate::ui::text::{Text, text};
 
@@ -18,7 +18,7 @@ pub fn Search(
     let i18n = use_i18n();
     let send = submitted(move |values| search.run(values.text("filter")));
     view! {
-        <form class="search" method="get" action=action on:submit=send role="search">
+        <form class="search" method="get" action=action on:submit=send role="search" aria-label=move || t_string!(i18n, workloads.filter)>
             <label for="filter">{text!(i18n, workloads.filter)}</label>
             <input
                 id="filter"

@@ -9,12 +9,6 @@ pub enum Column {
     Words(Text),
     /// Aligned to the right.
     Number(Text),
-    /// Sorts by itself when it is chosen; `descending` is set when it does already.
-    Sorted {
-        title: Text,
-        href: String,
-        descending: Option<bool>,
-    },
 }
 
 /// The first cell of a row names it. `empty` stands in the place of a table without rows.
@@ -26,17 +20,12 @@ pub fn Table(label: Text, columns: Vec<Column>, rows: Vec<Vec<AnyView>>, empty: 
     let head = columns.iter().map(|column| match column {
         Column::Words(title) => view! { <th scope="col">{*title}</th> }.into_any(),
         Column::Number(title) => view! { <th scope="col" class="number">{*title}</th> }.into_any(),
-        Column::Sorted { title, href, descending } => {
-            let order = descending.map(|descending| if descending { "descending" } else { "ascending" });
-            let mark = descending.map(|descending| if descending { " ↓" } else { " ↑" });
-            view! { <th scope="col" aria-sort=order><a href=href.clone()>{*title} {mark}</a></th> }.into_any()
-        }
     });
     let head = head.collect_view();
     let body = rows.into_iter().map(|cells| {
         let cells = cells.into_iter().zip(&columns).enumerate().map(|(index, (cell, column))| match column {
             _ if index == 0 => view! { <th scope="row">{cell}</th> }.into_any(),
-            Column::Words(_) | Column::Sorted { .. } => view! { <td>{cell}</td> }.into_any(),
+            Column::Words(_) => view! { <td>{cell}</td> }.into_any(),
             Column::Number(_) => view! { <td class="number">{cell}</td> }.into_any(),
         });
         view! { <tr>{cells.collect_view()}</tr> }

@@ -208,6 +208,7 @@ pub fn problem(i18n: I18n, problem: &Problem) -> AnyView {
             t!(i18n, problem.more_than_left, left = left.clone()).into_any()
         }
         Problem::NotTheName => text!(i18n, problem.not_the_name).into_any(),
+        Problem::NotTheNumber => text!(i18n, problem.not_the_number).into_any(),
         Problem::TooMany { max } => t!(i18n, problem.too_many, max = max).into_any(),
         Problem::NotAKubeconfig => text!(i18n, problem.not_a_kubeconfig).into_any(),
         Problem::NotAContext => text!(i18n, problem.not_a_context).into_any(),

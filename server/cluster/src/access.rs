@@ -11,14 +11,12 @@ use http::Request;
 use kube::Client;
 use model::namespaces::NamespaceName;
 use model::rows::RowKind;
-use model::workloads::WorkloadKind;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::client::Cluster;
 use crate::error::within_deadline;
 use crate::rows::Places;
-use crate::workloads::objects::group;
 
 /// How long a permission is believed.
 const ALLOWED_FOR: Duration = Duration::from_secs(15);
@@ -86,55 +84,6 @@ impl Access {
     }
 }
 
-/// The workloads that somebody may see in one cluster.
-#[derive(Clone, Debug, Default)]
-pub struct Visible {
-    everywhere: Vec<WorkloadKind>,
-    somewhere: Vec<(WorkloadKind, NamespaceName)>,
-}
-
-impl Visible {
-    pub fn holds(&self, kind: WorkloadKind, namespace: &NamespaceName) -> bool {
-        self.everywhere.contains(&kind)
-            || self.somewhere.iter().any(|(known, place)| *known == kind && place == namespace)
-    }
-}
-
-/// Asks for the whole cluster first, then for each of these namespaces. Errors: those of clusters.
-pub async fn visible(
-    cluster: &Cluster,
-    grant: &Grant,
-    namespaces: &[NamespaceName],
-) -> Result<Visible, Error> {
-    let client = cluster.client(grant)?;
-    let who = who(grant)?;
-    let may = |kind: WorkloadKind, namespace: Option<NamespaceName>| {
-        let (client, asked) = (&client, (who.clone(), (group(kind), kind.plural()), namespace));
-        async move { may_list(cluster, client, asked).await }
-    };
-    let mut visible = Visible::default();
-    let mut everywhere = futures::stream::iter(WorkloadKind::ALL)
-        .map(|kind| async move { (kind, may(kind, None).await) })
-        .buffer_unordered(AT_ONCE);
-    while let Some((kind, allowed)) = everywhere.next().await {
-        if allowed? {
-            visible.everywhere.push(kind);
-        }
-    }
-    let rest = WorkloadKind::ALL.into_iter().filter(|kind| !visible.everywhere.contains(kind));
-    let places: Vec<_> =
-        rest.flat_map(|kind| namespaces.iter().map(move |place| (kind, place.clone()))).collect();
-    let mut somewhere = futures::stream::iter(places)
-        .map(|(kind, place)| async move { (kind, place.clone(), may(kind, Some(place)).await) })
-        .buffer_unordered(AT_ONCE);
-    while let Some((kind, place, allowed)) = somewhere.next().await {
-        if allowed? {
-            visible.somewhere.push((kind, place));
-        }
-    }
-    Ok(visible)
-}
-
 /// The namespaces of a cluster whose objects of a kind somebody may list: asked for all at once first, then for each of these.
 /// `rights` is [`crate::rights_version`]. Errors: those of clusters.
 pub async fn places(
@@ -152,7 +101,9 @@ pub async fn places(
         return Ok(Places::Everywhere);
     }
     let mut places = BTreeSet::new();
-    let namespaces = if kind.namespaced() { namespaces.to_vec() } else { vec![] };
+    // A namespace lives in itself.
+    let placed = kind.namespaced() || kind == RowKind::Namespaces;
+    let namespaces = if placed { namespaces.to_vec() } else { vec![] };
     let mut answers = futures::stream::iter(namespaces)
         .map(|place| async move {
             let asked = (who.clone(), resource, Some(place.clone()));

@@ -1,8 +1,8 @@
 //! One connection per cluster, with a person's identity put on top of it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use contract::identity::SignedIn;
@@ -18,7 +18,6 @@ use kube::{Client, Config};
 use model::clusters::ClusterName;
 use model::identity::PlatformRole;
 use tokio::sync::OnceCell;
-use tokio::task::AbortHandle;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceBuilder};
 
@@ -27,7 +26,6 @@ use crate::kubeconfig::Credential;
 use crate::monitoring::Samples;
 use crate::proxy::Entrance;
 use crate::rows::Tables;
-use crate::workloads::Rows;
 
 /// The namespace whose service accounts people are impersonated as. The accounts need not exist.
 pub const USERS: &str = "pilothouse-users";
@@ -52,8 +50,7 @@ pub struct Cluster {
     pub server: String,
     /// As the console's own account. Never handed out without a [`Grant`].
     own: Own,
-    /// What the console's own watches know.
-    pub(crate) kept: Arc<OnceLock<Rows>>,
+    /// What the console's own watches know; they end with the last that knows of the cluster.
     pub(crate) tables: Arc<Tables>,
     pub(crate) access: Access,
     pub(crate) samples: Samples,
@@ -61,26 +58,6 @@ pub struct Cluster {
     pub(crate) counted: Arc<AtomicU32>,
     /// Where programs begin that work on it as a person; open from the first one on.
     pub(crate) entrance: Arc<OnceCell<Entrance>>,
-    /// They end with the last that knows of the cluster.
-    pub(crate) watches: Arc<Watches>,
-}
-
-/// Tasks that end when this does.
-#[derive(Default)]
-pub(crate) struct Watches(Mutex<Vec<AbortHandle>>);
-
-impl Watches {
-    pub(crate) fn add(&self, handle: AbortHandle) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
-    }
-}
-
-impl Drop for Watches {
-    fn drop(&mut self) {
-        for watch in self.0.get_mut().unwrap_or_else(PoisonError::into_inner) {
-            watch.abort();
-        }
-    }
 }
 
 impl Cluster {
@@ -132,13 +109,11 @@ impl Cluster {
             name,
             server: config.cluster_url.to_string().trim_end_matches('/').to_owned(),
             own: BoxCloneSyncService::new(own),
-            kept: Arc::default(),
             tables: Arc::default(),
             access: Access::default(),
             samples: Samples::default(),
             counted: Arc::default(),
             entrance: Arc::default(),
-            watches: Arc::default(),
         })
     }
 

@@ -5,11 +5,14 @@
 mod feed;
 mod kinds;
 mod lines;
+mod search;
 mod shared;
+mod sightings;
 mod strings;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod view;
 mod wire;
 
@@ -25,7 +28,9 @@ use tokio::task::AbortHandle;
 
 use crate::client::Cluster;
 use feed::{Feed, PATIENCE};
+pub use search::search;
 pub(crate) use shared::Shared;
+pub use sightings::{Sightings, sightings};
 pub use view::{Places, View};
 
 /// A kind that nobody has looked at for so long is not watched any more.
@@ -44,7 +49,7 @@ const FIRST: Duration = Duration::from_secs(2);
 const RIGHTS: [RowKind; 4] =
     [RowKind::Roles, RowKind::RoleBindings, RowKind::ClusterRoles, RowKind::ClusterRoleBindings];
 
-/// What a list is made of: the tables of a kind, and what somebody may see of each.
+/// What a list is made of: the tables of its kinds, and what somebody may see of each.
 #[derive(Clone)]
 pub struct Sources {
     tables: Vec<Source>,
@@ -52,16 +57,15 @@ pub struct Sources {
 }
 
 /// Each cluster is watched from the first time on that somebody asks. `grant` is the console's own.
-pub async fn sources(
-    grant: &Grant,
-    kind: RowKind,
-    clusters: Vec<(Arc<Cluster>, Places)>,
-) -> Result<Sources, Error> {
+pub async fn sources(grant: &Grant, kinds: Vec<(Arc<Cluster>, RowKind, Places)>) -> Result<Sources, Error> {
     let (mut tables, mut rights) = (Vec::new(), Vec::new());
-    for (cluster, places) in clusters {
+    for (cluster, kind, places) in kinds {
         tables.push((table(&cluster, grant, kind)?, places));
         for kind in RIGHTS {
-            rights.push(table(&cluster, grant, kind)?);
+            let shared = table(&cluster, grant, kind)?;
+            if !rights.iter().any(|known| Arc::ptr_eq(known, &shared)) {
+                rights.push(shared);
+            }
         }
     }
     futures::future::join_all(tables.iter().map(|(shared, _)| shared.known(FIRST))).await;
@@ -108,18 +112,26 @@ impl PartialEq for Sources {
 /// The table of a kind, which is watched from the first time on that somebody asks.
 fn table(cluster: &Cluster, grant: &Grant, kind: RowKind) -> Result<Arc<Shared>, Error> {
     let client = cluster.client(grant)?;
+    let pods = kind.workload().map(|_| table(cluster, grant, RowKind::Pods)).transpose()?;
     let mut kept = cluster.tables.kept.lock().unwrap_or_else(PoisonError::into_inner);
     kept.retain(|_, (_, feed)| !feed.is_finished());
     if let Some((shared, _)) = kept.get(&kind) {
         shared.look();
         return Ok(shared.clone());
     }
-    let shared = Arc::new(Shared::new(cluster.name.clone()));
-    let feed = Feed { client, kind, shared: shared.clone(), patience: PATIENCE };
+    let shared = Arc::new(Shared::new(cluster.name.clone(), kind));
+    let feed = Feed { client, shared: shared.clone(), patience: PATIENCE };
     let watched = shared.clone();
     let task = tokio::spawn(async move {
+        let trouble = async {
+            match pods {
+                Some(pods) => trouble::follow(pods, kind, watched.clone()).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             () = feed.run() => {}
+            () = trouble => {}
             () = unseen(&watched) => watched.forget(),
         }
     });
@@ -132,7 +144,7 @@ impl Cluster {
     pub fn table_health(&self) -> Vec<TableHealth> {
         let kept = self.tables.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let watched = kept.iter().filter(|(_, (_, feed))| !feed.is_finished());
-        watched.map(|(kind, (shared, _))| shared.health(*kind)).collect()
+        watched.map(|(_, (shared, _))| shared.health()).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Workloads: the list that is kept, one of them in detail, and what makes, changes and ends them.
+//! Workloads: one of them in detail, and what makes, changes and ends them.
 
 mod change;
 mod detail;
@@ -7,16 +7,14 @@ mod health;
 mod manifest;
 pub(crate) mod objects;
 mod review;
-mod rows;
 
 use model::workloads::{WorkloadKind, WorkloadRef};
 
 pub use change::{change_workload, create_deployment, delete_workload};
 pub use detail::{manifest_of, pod_names, workload};
-pub(crate) use health::{assessed, pod_state};
+pub(crate) use health::{assess, assessed, is_stuck, pod_state};
 pub(crate) use review::{checks, clean, yaml};
 pub use review::{difference, review_change, review_deployment};
-pub use rows::{Rows, rows};
 
 /// Where objects of a kind live in a namespace.
 fn folder(namespace: &str, kind: WorkloadKind) -> String {

@@ -13,7 +13,7 @@ use futures::future::join_all;
 use gate::Grant;
 use model::access::Action;
 use model::namespaces::NamespaceName;
-use model::rows::{RowKind, RowQuery, RowWindow, TableHealth};
+use model::rows::{Found, Listing, RowKind, RowQuery, RowWindow, TableHealth};
 
 use crate::workloads::WorkloadBook;
 use views::Views;
@@ -34,6 +34,21 @@ impl Rows for RowBook {
         Ok(views::window(&view, query))
     }
 
+    async fn search(&self, actor: &Actor, typed: &str) -> Result<Found, Error> {
+        if typed.trim().is_empty() {
+            return Ok(Found::default());
+        }
+        let mut kinds = Vec::new();
+        let looks = RowKind::searched().map(|kind| async move {
+            let (sources, _) = self.sources(actor, Listing::Kind(kind)).await?;
+            Ok::<_, Error>((kind, sources))
+        });
+        for found in join_all(looks).await {
+            kinds.push(found?);
+        }
+        Ok(cluster::search(kinds, typed))
+    }
+
     async fn health(&self, actor: &Actor) -> Result<Vec<TableHealth>, Error> {
         self.workloads.gate.read(actor, Action::ViewHealth)?;
         Ok(self.workloads.fleet.all().iter().flat_map(|cluster| cluster.table_health()).collect())
@@ -51,6 +66,11 @@ impl RowBook {
 
     /// The list, shared with everybody who sees the same, what it is made of, and the version of rights that it is about.
     async fn view(&self, actor: &Actor, query: &RowQuery) -> Result<(Arc<Mutex<View>>, Sources, u64), Error> {
+        let (sources, version) = self.sources(actor, query.kind).await?;
+        Ok((self.views.get(query, &sources), sources, version))
+    }
+
+    async fn sources(&self, actor: &Actor, listing: Listing) -> Result<(Sources, u64), Error> {
         let gate = &self.workloads.gate;
         let grant = gate.read(actor, Action::ListRows)?;
         let own = self.workloads.own_namespaces(actor).await?;
@@ -61,11 +81,13 @@ impl RowBook {
             let here: Vec<_> = here.map(|(_, namespace)| namespace.clone()).collect();
             let rights = cluster::rights_version(&cluster, &watching)?;
             version = version.saturating_add(rights);
-            looks.push(seen(cluster, &grant, rights, query.kind, here));
+            for kind in listing.kinds() {
+                looks.push(seen(cluster.clone(), &grant, rights, kind, here.clone()));
+            }
         }
-        let clusters = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let sources = cluster::sources(&watching, query.kind, clusters).await?;
-        Ok((self.views.get(query, &sources), sources, version))
+        let kinds = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let sources = cluster::sources(&watching, kinds).await?;
+        Ok((sources, version))
     }
 }
 
@@ -76,7 +98,7 @@ async fn seen(
     rights: u64,
     kind: RowKind,
     namespaces: Vec<NamespaceName>,
-) -> Result<(Arc<Cluster>, Places), Error> {
+) -> Result<(Arc<Cluster>, RowKind, Places), Error> {
     let places = match cluster::places(&cluster, grant, rights, kind, &namespaces).await {
         Err(error) if error.kind.is_of_cluster() => {
             let (cluster, error) = (cluster.name.as_str(), error.to_string());
@@ -85,5 +107,5 @@ async fn seen(
         }
         places => places?,
     };
-    Ok((cluster, places))
+    Ok((cluster, kind, places))
 }

@@ -1,12 +1,11 @@
 //! Workloads in the namespaces that a person may see: `contract::Workloads`.
 
 pub(crate) mod follow;
-mod window;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cluster::Fleet;
+use cluster::{Cluster, Fleet, Sightings};
 use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Workloads};
 use gate::{Gate, Grant, Intent};
@@ -18,10 +17,13 @@ use model::problem::Problem;
 use model::projects::ProjectName;
 use model::review::Review;
 use model::workloads::{
-    Change, DeploymentForm, LogSource, ObjectName, WorkloadDetail, WorkloadKind, WorkloadQuery, WorkloadRef,
-    WorkloadWindow,
+    Change, DeploymentForm, LogSource, ObjectName, WorkloadDetail, WorkloadKind, WorkloadRef,
 };
 use store::Store;
+
+use crate::projects::visible_projects;
+
+const SIGHTINGS: &str = "one watch serves everybody; it only says when to read again as the person";
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -33,10 +35,6 @@ pub struct WorkloadBook {
 
 #[async_trait]
 impl Workloads for WorkloadBook {
-    async fn list(&self, actor: &Actor, query: &WorkloadQuery) -> Result<WorkloadWindow, Error> {
-        self.window(actor, query).await
-    }
-
     async fn view(&self, actor: &Actor, target: &WorkloadRef) -> Result<WorkloadDetail, Error> {
         let project = self.project_of(&target.cluster, &target.namespace).await?;
         let grant = self.look(actor, project.as_ref()).await?;
@@ -161,6 +159,34 @@ impl WorkloadBook {
         namespace: &NamespaceName,
     ) -> Result<Option<ProjectName>, Error> {
         self.store.project_of(cluster, namespace).await
+    }
+
+    /// The clusters that the person may know of: all of them, or those that their projects have namespaces on.
+    pub(crate) fn known_clusters(
+        &self,
+        actor: &Actor,
+        own: &[(ClusterName, NamespaceName)],
+    ) -> Vec<Arc<Cluster>> {
+        let knows =
+            |cluster: &Cluster| actor.sees_all() || own.iter().any(|(known, _)| *known == cluster.name);
+        self.fleet.all().into_iter().filter(|cluster| knows(cluster)).collect()
+    }
+
+    /// In the projects that the person may see.
+    pub(crate) async fn own_namespaces(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<(ClusterName, NamespaceName)>, Error> {
+        let projects = visible_projects(&self.store, actor, self.gate.now()).await?;
+        let namespaces = self.store.namespaces().await?.into_iter();
+        let own = namespaces.filter(|namespace| projects.iter().any(|p| p.id == namespace.project_id));
+        Ok(own.map(|namespace| (namespace.cluster, namespace.name)).collect())
+    }
+
+    /// That something happened in a cluster, which nobody reads anything from.
+    pub(crate) fn sightings(&self, actor: &Actor, cluster: &Cluster) -> Result<Sightings, Error> {
+        let grant = self.gate.read_as_system(actor, Action::ListRows, SIGHTINGS)?;
+        cluster::sightings(cluster, &grant)
     }
 
     /// A grant to look at what is in a namespace.

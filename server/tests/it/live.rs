@@ -54,13 +54,21 @@ pub(crate) async fn hear(socket: &mut Socket) -> Result<Value, u16> {
 }
 
 fn list(id: u32, filter: &str) -> Value {
-    let query = json!({ "filter": filter, "sort": "name", "descending": false, "offset": 0 });
-    json!({ "subscribe": { "id": id, "topic": { "workloads": query } } })
+    let query = json!({ "kind": "workloads", "filter": filter, "sort": [], "offset": 0, "length": 50 });
+    json!({ "subscribe": { "id": id, "topic": { "rows": query } } })
 }
 
+/// The rows that are told: all of a window, or what is new of it.
 fn names(news: &Value) -> Vec<String> {
-    let rows = news["news"]["workloads"]["rows"].as_array().unwrap();
-    rows.iter().map(|row| row["target"]["name"].as_str().unwrap().to_owned()).collect()
+    let told = &news["news"]["rows"];
+    let whole = told["window"]["rows"].as_array().into_iter().flatten();
+    let new = told["delta"]["pieces"].as_array().into_iter().flatten().map(|piece| &piece["row"]);
+    whole.chain(new).filter_map(|row| row["name"].as_str()).map(str::to_owned).collect()
+}
+
+fn total(news: &Value) -> Option<u64> {
+    let told = &news["news"]["rows"];
+    told["window"]["total"].as_u64().or(told["delta"]["total"].as_u64())
 }
 
 async fn team(name: &str) -> (TestConsole, Person) {
@@ -92,7 +100,7 @@ async fn a_list_that_is_followed_tells_of_what_happens_in_the_cluster() {
     assert!(newer["sequence"].as_u64() > Some(1));
 
     testbed().kubectl(&["delete", "deployment", "web", "-n", "follow-web"]).await.unwrap();
-    while !names(&newer).is_empty() {
+    while total(&newer) != Some(0) {
         newer = hear(&mut socket).await.unwrap();
     }
 }

@@ -9,10 +9,12 @@ use crate::console::{Person, TestConsole};
 use crate::tenants::{eventually, ok};
 
 async fn silent(console: &TestConsole, who: &Person) -> Value {
-    let query = json!({ "filter": "", "sort": "name", "descending": false, "offset": 0 });
-    let answer = console.call(who, "workloads/list", json!({ "query": query })).await;
+    let query = json!({ "kind": "workloads", "filter": "", "sort": [], "offset": 0, "length": 50 });
+    let answer = console.call(who, "rows/list", json!({ "query": query })).await;
     ok(&answer);
-    answer.json()["silent"].clone()
+    let clusters = answer.json()["clusters"].as_array().unwrap().clone();
+    let silent = clusters.into_iter().filter(|cluster| cluster["state"] != "live");
+    silent.map(|cluster| cluster["cluster"].clone()).collect()
 }
 
 #[tokio::test]
@@ -43,7 +45,7 @@ async fn rows_say_how_old_they_are_while_a_cluster_is_away_and_are_what_kubectl_
     let root = console.root().await;
     let window = async || {
         let query =
-            json!({ "kind": "config_maps", "filter": "ns:default", "sort": [], "offset": 0, "length": 50 });
+            json!({ "kind": "configmaps", "filter": "ns:default", "sort": [], "offset": 0, "length": 50 });
         let answer = console.call(&root, "rows/list", json!({ "query": query })).await;
         ok(&answer);
         answer.json()

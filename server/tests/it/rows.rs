@@ -7,12 +7,19 @@ use serde_json::{Value, json};
 
 use crate::console::{Person, TestConsole};
 use crate::live::{hear, open, say};
-use crate::tenants::{eventually, join, namespace, ok, project};
+use crate::tenants::{eventually, in_cluster, join, namespace, ok, project};
 use crate::testbed::testbed;
 
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 22] = [
     "pods",
     "nodes",
+    "namespaces",
+    "deployments",
+    "statefulsets",
+    "daemonsets",
+    "jobs",
+    "cronjobs",
+    "resourcequotas",
     "replicasets",
     "services",
     "ingresses",
@@ -29,22 +36,10 @@ const KINDS: [&str; 15] = [
 ];
 
 /// What lives in no namespace.
-const NOWHERE: [&str; 5] =
-    ["nodes", "persistentvolumes", "storageclasses", "clusterroles", "clusterrolebindings"];
+const NOWHERE: [&str; 6] =
+    ["nodes", "namespaces", "persistentvolumes", "storageclasses", "clusterroles", "clusterrolebindings"];
 
 fn query(kind: &str, filter: &str) -> Value {
-    let kind = match kind {
-        "replicasets" => "replica_sets",
-        "configmaps" => "config_maps",
-        "persistentvolumeclaims" => "persistent_volume_claims",
-        "persistentvolumes" => "persistent_volumes",
-        "storageclasses" => "storage_classes",
-        "horizontalpodautoscalers" => "horizontal_pod_autoscalers",
-        "rolebindings" => "role_bindings",
-        "clusterroles" => "cluster_roles",
-        "clusterrolebindings" => "cluster_role_bindings",
-        kind => kind,
-    };
     json!({ "kind": kind, "filter": filter, "sort": [["name", false]], "offset": 0, "length": 200 })
 }
 
@@ -228,6 +223,91 @@ async fn a_list_that_is_followed_tells_what_changed_and_nothing_else() {
     let gone = hear(&mut socket).await.unwrap();
     let pieces = gone["news"]["rows"]["delta"]["pieces"].as_array().unwrap();
     assert!(pieces.iter().all(|piece| piece.get("keep").is_some()), "{gone}");
+}
+
+#[tokio::test]
+async fn what_somebody_may_see_is_found_by_name_label_image_owner_and_address_on_every_kind() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    for team in ["found", "lost"] {
+        ok(&project(&console, team).await);
+        let bounds = json!({ "amounts": {}, "security": "privileged" });
+        let form = json!({ "project": team, "cluster": "local", "name": "web", "bounds": bounds });
+        ok(&console.call(&root, "namespaces/create", json!({ "form": form })).await);
+        let place = format!("{team}-web");
+        apply(&place, &pod("quince")).await;
+        testbed()
+            .kubectl(&["create", "deployment", "orchard", "--image=testbed.local/quince:7", "-n", &place])
+            .await
+            .unwrap();
+        testbed()
+            .kubectl(&["create", "service", "clusterip", "quince-tree", "--tcp=80", "-n", &place])
+            .await
+            .unwrap();
+    }
+    let ada = console.person("ada", "member").await;
+    ok(&join(&console, "found", "ada", "viewer").await);
+    let find = async |who: &Person, typed: &str| {
+        let answer = console.call(who, "rows/search", json!({ "typed": typed })).await;
+        ok(&answer);
+        answer.json()
+    };
+    let hits = |found: &Value| -> Vec<String> {
+        let hits = found["hits"].as_array().unwrap().iter();
+        hits.map(|hit| {
+            format!(
+                "{} {}/{}",
+                hit["kind"].as_str().unwrap(),
+                hit["namespace"].as_str().unwrap(),
+                hit["name"].as_str().unwrap()
+            )
+        })
+        .collect()
+    };
+
+    // By name before what begins with it, and that before what only mentions it.
+    eventually("all that is hers", async || {
+        let found = hits(&find(&ada, "quince").await);
+        found.first().is_some_and(|first| first == "pods found-web/quince")
+            && found.get(1).is_some_and(|next| next == "services found-web/quince-tree")
+            && found.contains(&"deployments found-web/orchard".to_owned())
+            && found.iter().any(|hit| hit.starts_with("replica_sets found-web/orchard-"))
+    })
+    .await;
+    let seen = find(&ada, "quince").await;
+    assert!(!seen.to_string().contains("lost-web"), "{seen}");
+    let deployment =
+        seen["hits"].as_array().unwrap().iter().find(|hit| hit["kind"] == "deployments").unwrap();
+    assert_eq!(deployment["why"], "testbed.local/quince:7");
+    let of_label = find(&ada, "label:tier=front").await;
+    assert_eq!(hits(&of_label), ["pods found-web/quince"]);
+    let address = in_cluster(&["service", "quince-tree", "-n", "found-web"]).await;
+    let address = address["spec"]["clusterIP"].as_str().unwrap().to_owned();
+    assert!(hits(&find(&ada, &address).await).contains(&"services found-web/quince-tree".to_owned()));
+    assert!(
+        hits(&find(&root, "quince namespace:lost-web").await).contains(&"pods lost-web/quince".to_owned())
+    );
+    assert_eq!(hits(&find(&ada, "quince namespace:lost-web").await), [""; 0]);
+    assert_eq!(find(&ada, "  ").await["total"], 0);
+    let eve = console.person("eve", "member").await;
+    assert_eq!(find(&eve, "quince").await["total"], 0);
+    let page = console.get(&ada, "/search?words=quince").await;
+    assert!(page.body.contains("quince-tree") && !page.body.contains("lost-web"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_column_that_is_left_out_is_not_told() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    let mut without = query("nodes", "");
+    without["hidden"] = json!(["version", "roles"]);
+
+    let whole = list(&console, &root, "nodes", "").await;
+    let answer = console.call(&root, "rows/list", json!({ "query": without })).await.json();
+
+    let (all, some) = (&whole["rows"][0]["cells"], &answer["rows"][0]["cells"]);
+    assert_eq!((all.as_array().unwrap().len(), some.as_array().unwrap().len()), (6, 4));
+    assert_eq!((&some[0], &some[1]), (&all[0], &all[3]));
 }
 
 #[tokio::test]

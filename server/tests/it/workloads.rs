@@ -39,14 +39,14 @@ async fn view(console: &TestConsole, who: &Person, target: &Value) -> Value {
 }
 
 async fn list(console: &TestConsole, who: &Person, filter: &str) -> Value {
-    let query = json!({ "filter": filter, "sort": "name", "descending": false, "offset": 0 });
-    let answer = console.call(who, "workloads/list", json!({ "query": query })).await;
+    let query = json!({ "kind": "workloads", "filter": filter, "sort": [], "offset": 0, "length": 50 });
+    let answer = console.call(who, "rows/list", json!({ "query": query })).await;
     ok(&answer);
     answer.json()
 }
 
 fn names(window: &Value) -> Vec<&str> {
-    window["rows"].as_array().unwrap().iter().map(|row| row["target"]["name"].as_str().unwrap()).collect()
+    window["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect()
 }
 
 /// Lets a Deployment's pods onto the simulated nodes, where they run without an image.
@@ -318,6 +318,17 @@ async fn the_list_holds_what_a_person_may_see_filtered_and_counted() {
         .await;
     eventually("their health", async || names(&list(&console, &ada, "status:stopped").await) == ["beta"])
         .await;
+    eventually("what its pods wait for", async || {
+        let alpha = &list(&console, &ada, "alpha").await["rows"][0];
+        alpha["health"] == "failed" && alpha["cells"][1] == json!({ "text": "Unschedulable" })
+    })
+    .await;
+    simulate("list-web", "alpha").await;
+    eventually("that they wait no longer", async || {
+        let alpha = &list(&console, &ada, "alpha").await["rows"][0];
+        alpha["health"] == "healthy" && alpha["cells"][2] == json!({ "part": [2, 2] })
+    })
+    .await;
     let stopped = list(&console, &ada, "status:stopped").await;
     assert_eq!(stopped["total"], 1);
     let all: u64 = stopped["counts"].as_array().unwrap().iter().map(|pair| pair[1].as_u64().unwrap()).sum();

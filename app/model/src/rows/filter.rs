@@ -1,6 +1,6 @@
 //! The language of the filter box: `status:failed label:app=web node:node-1 checkout`.
 
-use super::{Column, RowKind};
+use super::{Column, Listing};
 use crate::workloads::Health;
 
 /// Terms that all have to hold.
@@ -12,9 +12,13 @@ pub struct RowFilter(pub Vec<Term>);
 pub enum Term {
     /// Part of the name.
     Name(String),
+    /// Part of anything that is shown, or a label.
+    Anywhere(String),
     Status(Vec<String>),
     Namespace(Vec<String>),
     Cluster(Vec<String>),
+    /// What a list of several kinds calls them.
+    Kind(Vec<String>),
     /// A label with this value, or with any.
     Label(String),
     /// Part of what stands in a column.
@@ -23,7 +27,7 @@ pub enum Term {
 
 impl RowFilter {
     /// Of a kind, whose columns are words of the language. A word that none knows is part of a name.
-    pub fn parse(kind: RowKind, typed: &str) -> Self {
+    pub fn parse(kind: Listing, typed: &str) -> Self {
         let terms = typed.split_whitespace().map(|word| {
             let (key, value) = word.split_once(':').unwrap_or(("", word));
             let any = || value.split(',').map(str::to_lowercase).collect();
@@ -32,6 +36,7 @@ impl RowFilter {
                 ("status", _) => Term::Status(any()),
                 ("namespace" | "ns", _) => Term::Namespace(any()),
                 ("cluster", _) => Term::Cluster(any()),
+                ("kind", Some(_)) => Term::Kind(any()),
                 // Labels tell capitals apart.
                 ("label", _) => Term::Label(value.to_owned()),
                 ("image", _) if kind.has(Column::Images) => Term::Cell(Column::Images, value.to_lowercase()),
@@ -40,6 +45,17 @@ impl RowFilter {
                 (_, Some(column)) => Term::Cell(column, value.to_lowercase()),
                 _ => Term::Name(word.to_lowercase()),
             }
+        });
+        Self(terms.collect())
+    }
+
+    /// As [`RowFilter::parse`]; what is not said to be something is looked for everywhere.
+    pub fn parse_search(kind: Listing, typed: &str) -> Self {
+        let Self(terms) = Self::parse(kind, typed);
+        let said = typed.split_whitespace().map(|word| word.starts_with("name:"));
+        let terms = terms.into_iter().zip(said).map(|(term, said)| match term {
+            Term::Name(word) if !said => Term::Anywhere(word),
+            term => term,
         });
         Self(terms.collect())
     }
@@ -68,10 +84,11 @@ pub fn has_label(labels: &str, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::RowKind;
 
     #[test]
     fn what_a_kind_shows_is_a_word_of_its_filter() {
-        let parse = |kind, typed| RowFilter::parse(kind, typed).0;
+        let parse = |kind, typed| RowFilter::parse(Listing::Kind(kind), typed).0;
 
         assert_eq!(
             parse(RowKind::Pods, "status:Failed node:Node-1 image:Nginx label:App=web web"),
@@ -83,6 +100,7 @@ mod tests {
                 Term::Name("web".into()),
             ]
         );
+        assert_eq!(RowFilter::parse(Listing::Workloads, "kind:Job").0, [Term::Kind(vec!["job".into()])]);
         assert_eq!(parse(RowKind::ConfigMaps, "node:x"), [Term::Name("node:x".into())]);
         assert_eq!(parse(RowKind::Services, "ip:10.0"), [Term::Cell(Column::Address, "10.0".into())]);
     }

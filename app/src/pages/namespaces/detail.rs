@@ -8,7 +8,7 @@ use model::access::Action;
 use model::monitoring::Scope;
 use model::namespaces::{BoundsForm, NamespaceDetail, QuotaUse};
 use model::panel::Panel;
-use model::workloads::WorkloadQuery;
+use model::rows::{Listing, RowQuery};
 
 use super::bounds::{Bounds, label, read};
 use crate::api::namespaces::{delete_namespace, detach_namespace, edit_namespace, view_namespace};
@@ -54,7 +54,7 @@ fn Namespace(namespace: NamespaceDetail, version: RwSignal<u32>, history: Use) -
     let (phase, may, project) = (namespace.phase, namespace.may, namespace.project.clone());
     let whole = StoredValue::new(namespace.clone());
     let filter = format!("namespace:{} cluster:{}", namespace.name, namespace.cluster);
-    let in_namespace = paths::workload_list(&WorkloadQuery { filter, ..WorkloadQuery::default() });
+    let in_namespace = paths::rows(&RowQuery::new(Listing::Workloads, filter));
     let quota = match namespace.quota {
         Panel::Ready(quota) => view! { <Quota quota /> }.into_any(),
         Panel::Unavailable { reason } => view! { <Absent reason /> }.into_any(),

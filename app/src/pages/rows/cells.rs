@@ -2,15 +2,30 @@
 
 use leptos_i18n::I18nContext;
 use model::quantity::Quantity;
-use model::rows::{Column, RowCell, RowKind};
+use model::rows::{Column, Listing, RowCell, RowKind};
 
 use crate::i18n::Locale;
 use crate::ui::text::{Text, text};
+
+pub(super) fn list(i18n: I18nContext<Locale>, listing: Listing) -> Text {
+    match listing {
+        Listing::Workloads => text!(i18n, workloads.title),
+        Listing::Kind(one) => kind(i18n, one),
+    }
+}
 
 pub(super) fn kind(i18n: I18nContext<Locale>, kind: RowKind) -> Text {
     match kind {
         RowKind::Pods => text!(i18n, rows.pods),
         RowKind::Nodes => text!(i18n, rows.nodes),
+        RowKind::Namespaces => text!(i18n, rows.namespaces),
+        RowKind::Deployments => text!(i18n, rows.deployments),
+        RowKind::StatefulSets => text!(i18n, rows.stateful_sets),
+        RowKind::DaemonSets => text!(i18n, rows.daemon_sets),
+        RowKind::Jobs => text!(i18n, rows.jobs),
+        RowKind::CronJobs => text!(i18n, rows.cron_jobs),
+        RowKind::HttpRoutes => text!(i18n, rows.http_routes),
+        RowKind::ResourceQuotas => text!(i18n, rows.quotas),
         RowKind::ReplicaSets => text!(i18n, rows.replica_sets),
         RowKind::Services => text!(i18n, rows.services),
         RowKind::Ingresses => text!(i18n, rows.ingresses),
@@ -29,6 +44,8 @@ pub(super) fn kind(i18n: I18nContext<Locale>, kind: RowKind) -> Text {
 
 pub(super) fn title(i18n: I18nContext<Locale>, column: Column) -> Text {
     match column {
+        Column::Kind => text!(i18n, workloads.kind),
+        Column::Used => text!(i18n, rows.used),
         Column::Status => text!(i18n, workloads.status),
         Column::Ready => text!(i18n, workloads.ready),
         Column::Restarts => text!(i18n, rows.restarts),
@@ -66,7 +83,8 @@ pub(super) fn width(column: Column) -> &'static str {
         | Column::Hosts
         | Column::Owner
         | Column::Object
-        | Column::Subjects => "broad",
+        | Column::Subjects
+        | Column::Used => "broad",
         _ => "usual",
     }
 }

@@ -5,15 +5,16 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::moment::rfc3339;
 use model::namespaces::NamespaceName;
-use model::rows::{Column, LONGEST, RowCell, RowKind, RowQuery, RowView, RowWindow, SortBy};
+use model::rows::{Column, LONGEST, Listing, RowCell, RowKind, RowQuery, RowView, RowWindow, SortBy};
 use model::workloads::{ObjectName, WorkloadKind, WorkloadRef};
 
 use super::cells::{is_number, title, width, words};
+use super::chosen::Chosen;
 use crate::i18n::{t_string, use_i18n};
 use crate::paths;
-use crate::ui::moment::Moment;
+use crate::ui::moment::{Age, Now, use_now};
+use crate::ui::status::Status;
 use crate::ui::text::{Text, text};
 use crate::ui::words as sentences;
 
@@ -28,9 +29,15 @@ const NEAR: u32 = 12;
 pub(super) type Range = RwSignal<(u32, u32)>;
 
 #[component]
-pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, range: Range) -> impl IntoView {
+pub(super) fn Grid(
+    label: Text,
+    query: RowQuery,
+    window: RwSignal<RowWindow>,
+    range: Range,
+    /// Where rows can be chosen.
+    chosen: Option<Chosen>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let kind = query.kind;
     let place = NodeRef::<leptos::html::Div>::new();
     let (above, below) = (NodeRef::<leptos::html::Tr>::new(), NodeRef::<leptos::html::Tr>::new());
     let active = RwSignal::new(0_u32);
@@ -59,11 +66,11 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
     });
     #[cfg(not(feature = "hydrate"))]
     let _ = (range, NEAR, MARGIN, ROW, LONGEST);
-    let told = Told::default();
+    let (told, now) = (Told::default(), use_now());
     #[cfg(feature = "hydrate")]
     Effect::new(move || window.with(|window| told.keep(&window.rows)));
     // Only a row that is there.
-    let chosen = move || {
+    let marked = move || {
         let (active, offset) = (active.get(), offset.get());
         let shown = window.with(|window| u32::try_from(window.rows.len()).unwrap_or_default());
         (offset..offset.saturating_add(shown)).contains(&active).then(|| format!("row-{active}"))
@@ -86,6 +93,13 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
             "PageUp" => now.saturating_sub(12),
             "Home" => 0,
             "End" => last,
+            "Enter" | " " => {
+                #[cfg(feature = "hydrate")]
+                if press(&event, now) {
+                    event.prevent_default();
+                }
+                return;
+            }
             _ => return,
         };
         event.prevent_default();
@@ -95,15 +109,18 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
             show(&place, next.min(last));
         }
     };
-    let columns = kind.columns();
+    let kind = query.kind;
+    let columns = query.columns();
     let count = columns.len() + 4;
     let head = columns.iter().map(|column| {
         let class = format!("{} {}", width(*column), if is_number(*column) { "number" } else { "" });
         view! { <Head title=title(i18n, *column) by=SortBy::Column(*column) query=query.clone() class /> }
     });
+    let head = head.collect_view();
+    let shown = StoredValue::new(columns);
     let age = match kind {
-        RowKind::Events => text!(i18n, rows.last_seen),
-        _ => text!(i18n, workloads.age),
+        Listing::Kind(RowKind::Events) => text!(i18n, rows.last_seen),
+        _ => text!(i18n, rows.age),
     };
     view! {
         <div class="card grid" node_ref=place on:scroll=scrolled>
@@ -113,7 +130,7 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
                 aria-label=label
                 aria-describedby="grid-help"
                 aria-rowcount=move || total.get().saturating_add(1)
-                aria-activedescendant=chosen
+                aria-activedescendant=marked
                 on:keydown=pressed
             >
                 <thead>
@@ -124,7 +141,7 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
                             view! { <Head title by=SortBy::Namespace query=query.clone() class="usual".to_owned() /> }
                         })}
                         <Head title=text!(i18n, projects.cluster) by=SortBy::Cluster query=query.clone() class="usual".to_owned() />
-                        {head.collect_view()}
+                        {head}
                         <Head title=age by=SortBy::Age query=query.clone() class="time".to_owned() />
                     </tr>
                 </thead>
@@ -146,7 +163,7 @@ pub(super) fn Grid(label: Text, query: RowQuery, window: RwSignal<RowWindow>, ra
                                     class:active=move || active.get() == at()
                                     on:click=move |_| active.set(at())
                                 >
-                                    <Cells kind row told />
+                                    <Cells kind columns=shown.get_value() row told chosen now />
                                 </tr>
                             }
                         }
@@ -201,7 +218,14 @@ fn id(row: &RowView) -> Id {
 }
 
 #[component]
-fn Cells(kind: RowKind, row: RowView, told: Told) -> impl IntoView {
+fn Cells(
+    kind: Listing,
+    columns: Vec<Column>,
+    row: RowView,
+    told: Told,
+    chosen: Option<Chosen>,
+    now: Now,
+) -> impl IntoView {
     let i18n = use_i18n();
     let health = row.health;
     let before = told.before(&row);
@@ -215,41 +239,85 @@ fn Cells(kind: RowKind, row: RowView, told: Told) -> impl IntoView {
             (false, false) => "",
         };
         let shown = match (column, health) {
+            (Column::Status, Some(health)) if kind == Listing::Workloads => {
+                view! { <Status health reason=text.clone() /> }.into_any()
+            }
             (Column::Status, Some(health)) => {
                 view! { <span class=sentences::health_mark(health)>{text.clone()}</span> }.into_any()
             }
-            (Column::Owner, _) => match workload(&row, &text) {
-                Some(target) => {
-                    let text = text.clone();
-                    view! { <A href=paths::workload(&target)>{text}</A> }.into_any()
+            (Column::Owner, _) => {
+                match text.split_once('/').and_then(|(kind, name)| workload(&row, kind, name)) {
+                    Some(target) => {
+                        let text = text.clone();
+                        view! { <A href=paths::workload(&target)>{text}</A> }.into_any()
+                    }
+                    None => text.clone().into_any(),
                 }
-                None => text.clone().into_any(),
-            },
+            }
             _ => text.clone().into_any(),
         };
         view! { <td class=class title=text>{shown}</td> }
     };
-    let cells = kind.columns().iter().zip(&row.cells).enumerate().map(cell).collect_view();
+    let cells = columns.iter().zip(&row.cells).enumerate().map(cell).collect_view();
     // A kind without a column for it shows it beside the name.
-    let mark = health.filter(|_| !kind.has(Column::Status)).map(|health| {
+    let mark = health.filter(|_| !columns.contains(&Column::Status)).map(|health| {
         view! {
             <span class=sentences::health_mark(health)>
                 <span class="spoken">{sentences::health(i18n, health)}</span>
             </span>
         }
     });
+    let choice = chosen.zip(target(kind, &columns, &row)).map(|(chosen, target)| {
+        let (name, other) = (row.name.clone(), target.clone());
+        view! {
+            <input
+                type="checkbox"
+                tabindex="-1"
+                aria-label=move || format!("{} {name}", t_string!(i18n, rows.choose))
+                prop:checked=move || chosen.has(&target)
+                on:change=move |event| chosen.set(&other, event_target_checked(&event))
+            />
+        }
+    });
+    let name = row.name.clone();
+    let named = match page(kind, &columns, &row) {
+        Some(page) => view! { <A href=page>{name}</A> }.into_any(),
+        None => name.into_any(),
+    };
+    let namespace = match NamespaceName::parse(&row.namespace) {
+        Ok(name) => view! { <A href=paths::namespace(&row.cluster, &name)>{name.to_string()}</A> }.into_any(),
+        Err(_) => row.namespace.clone().into_any(),
+    };
     view! {
-        <th scope="row" title=row.name.clone()>{mark} {row.name.clone()}</th>
-        {kind.namespaced().then(|| view! { <td title=row.namespace.clone()>{row.namespace.clone()}</td> })}
+        <th scope="row" title=row.name.clone()>{choice} {mark} {named}</th>
+        {kind.namespaced().then(|| view! { <td title=row.namespace.clone()>{namespace}</td> })}
         <td>{row.cluster.to_string()}</td>
         {cells}
-        <td><Moment at=rfc3339(row.created) /></td>
+        <td><Age since=row.created now /></td>
     }
 }
 
-/// The workload that a cell names, as `Deployment/web`, when it is one.
-fn workload(row: &RowView, owner: &str) -> Option<WorkloadRef> {
-    let (kind, name) = owner.split_once('/')?;
+/// The page of what a row is about, where there is one.
+fn page(kind: Listing, columns: &[Column], row: &RowView) -> Option<String> {
+    if kind == Listing::Kind(RowKind::Namespaces) {
+        return Some(paths::namespace(&row.cluster, &NamespaceName::parse(&row.name).ok()?));
+    }
+    target(kind, columns, row).map(|target| paths::workload(&target))
+}
+
+/// The workload that a row is about.
+fn target(kind: Listing, columns: &[Column], row: &RowView) -> Option<WorkloadRef> {
+    match kind {
+        Listing::Workloads => {
+            let kind = columns.iter().zip(&row.cells).find(|(column, _)| **column == Column::Kind)?;
+            workload(row, &words(Column::Kind, kind.1), &row.name)
+        }
+        Listing::Kind(kind) => workload(row, kind.workload()?.as_str(), &row.name),
+    }
+}
+
+/// A workload beside a row, when it is one.
+fn workload(row: &RowView, kind: &str, name: &str) -> Option<WorkloadRef> {
     Some(WorkloadRef {
         cluster: row.cluster.clone(),
         namespace: NamespaceName::parse(&row.namespace).ok()?,
@@ -263,6 +331,23 @@ fn key(row: &RowView) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.hash(&mut hasher);
     hasher.finish()
+}
+
+/// Enter opens what the active row is about, Space chooses it. Says whether there was anything.
+#[cfg(feature = "hydrate")]
+fn press(event: &leptos::ev::KeyboardEvent, row: u32) -> bool {
+    use leptos::wasm_bindgen::JsCast as _;
+    // Whoever is on a link or a box presses that.
+    let on_grid = event.target() == event.current_target();
+    let part = if event.key() == "Enter" { "th a" } else { "th input" };
+    let found = document().query_selector(&format!("#row-{row} {part}")).ok().flatten();
+    match found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()).filter(|_| on_grid) {
+        Some(found) => {
+            found.click();
+            true
+        }
+        None => false,
+    }
 }
 
 /// A gap as high as so many rows.

@@ -6,10 +6,14 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use model::live::{News, Topic};
-use model::rows::{ClusterRows, RowKind, RowNews, RowQuery, RowState, RowWindow};
+use model::rows::{Listing, RowKind, RowNews, RowQuery, RowWindow};
 
-use super::cells::kind;
+use super::bulk::Bulk;
+use super::cells::list;
+use super::chosen::Chosen;
+use super::columns::Columns;
 use super::grid::{Grid, Range};
+use super::state::State;
 use crate::api::missing;
 use crate::api::rows::list_rows;
 use crate::i18n::{t, t_string, use_i18n};
@@ -24,19 +28,50 @@ use crate::ui::text::text;
 /// Rows of the page as it comes.
 const FIRST: u32 = 60;
 
+/// Kinds in the order in which they are offered.
+const OFFERED: [&[RowKind]; 5] = [
+    &[RowKind::Pods, RowKind::ReplicaSets, RowKind::HorizontalPodAutoscalers, RowKind::Events],
+    &[RowKind::Services, RowKind::Ingresses, RowKind::HttpRoutes],
+    &[
+        RowKind::ConfigMaps,
+        RowKind::PersistentVolumeClaims,
+        RowKind::PersistentVolumes,
+        RowKind::StorageClasses,
+    ],
+    &[RowKind::Nodes, RowKind::Namespaces, RowKind::ResourceQuotas],
+    &[RowKind::Roles, RowKind::RoleBindings, RowKind::ClusterRoles, RowKind::ClusterRoleBindings],
+];
+
+/// Of the kind that the address says.
 #[component]
 pub fn RowList() -> impl IntoView {
+    let part = use_part("kind");
+    let listing = Signal::derive(move || RowKind::parse(&part.get()).map(Listing::Kind));
+    view! {
+        <List listing />
+    }
+}
+
+/// Of everything that runs something.
+#[component]
+pub fn WorkloadList() -> impl IntoView {
+    view! { <List listing=Signal::stored(Some(Listing::Workloads)) /> }
+}
+
+#[component]
+fn List(listing: Signal<Option<Listing>>) -> impl IntoView {
     let i18n = use_i18n();
-    let (part, address) = (use_part("kind"), use_query_map());
+    let address = use_query_map();
     let query = Memo::new(move |_| {
         let address = address.read();
         let word = |name: &str| address.get(name).unwrap_or_default();
         Some(RowQuery {
-            kind: RowKind::parse(&part.get())?,
+            kind: listing.get()?,
             filter: word("filter"),
             sort: paths::read_sort(&word("sort")),
             offset: word("offset").parse().unwrap_or_default(),
             length: FIRST,
+            hidden: paths::read_hidden(&word("hide")),
         })
     });
     let first = Resource::new(
@@ -53,21 +88,23 @@ pub fn RowList() -> impl IntoView {
             navigate(&paths::rows(&next), NavigateOptions::default());
         }
     };
-    let title = move || query.get().map(|query| kind(i18n, query.kind).get()).unwrap_or_default();
-    let kinds = RowKind::ALL.iter().map(|one| {
-        view! { <A href=paths::rows_of(*one)>{kind(i18n, *one)}</A> }
-    });
+    let title = move || listing.get().map(|listing| list(i18n, listing).get()).unwrap_or_default();
+    let hint = match listing.get_untracked() {
+        Some(Listing::Workloads) => text!(i18n, rows.workloads_hint),
+        _ => text!(i18n, rows.filter_hint),
+    };
+    let kinds = move || (listing.get() != Some(Listing::Workloads)).then(|| view! { <Kinds /> });
     view! {
         <Title text=title />
         <div class="head">
             <h1>{title}</h1>
             <LiveMark />
         </div>
-        <nav class="tabs" aria-label=move || t_string!(i18n, rows.title)>{kinds.collect_view()}</nav>
+        {kinds}
         <Search
-            action=Signal::derive(move || query.get().map(|query| paths::rows_of(query.kind)).unwrap_or_default())
+            action=Signal::derive(move || listing.get().map(paths::rows_of).unwrap_or_default())
             filter=Signal::derive(move || query.get().map(|query| query.filter).unwrap_or_default())
-            hint=text!(i18n, rows.filter_hint)
+            hint
             search
         />
         <Load
@@ -75,6 +112,31 @@ pub fn RowList() -> impl IntoView {
             show=move |(query, first)| view! { <Window query first /> }.into_any()
         />
     }
+}
+
+#[component]
+fn Kinds() -> impl IntoView {
+    let i18n = use_i18n();
+    let titles = [
+        text!(i18n, rows.runs),
+        text!(i18n, rows.reaches),
+        text!(i18n, rows.keeps),
+        text!(i18n, rows.holds),
+        text!(i18n, rows.permits),
+    ];
+    let groups = OFFERED.iter().zip(titles).map(|(kinds, title)| {
+        let kinds = kinds.iter().map(|one| {
+            let one = Listing::Kind(*one);
+            view! { <A href=paths::rows_of(one)>{list(i18n, one)}</A> }
+        });
+        view! {
+            <p>
+                <span class="muted">{title}</span>
+                <span class="kinds">{kinds.collect_view()}</span>
+            </p>
+        }
+    });
+    view! { <nav class="tabs groups" aria-label=move || t_string!(i18n, rows.title)>{groups.collect_view()}</nav> }
 }
 
 #[component]
@@ -115,47 +177,31 @@ fn Window(query: RowQuery, first: RowWindow) -> impl IntoView {
             })
         }
     };
-    let empty = match query.filter.is_empty() {
-        true => text!(i18n, rows.none_yet),
-        false => text!(i18n, rows.none),
+    let empty = match (query.filter.is_empty(), query.kind) {
+        (true, Listing::Workloads) => text!(i18n, workloads.none_yet),
+        (true, _) => text!(i18n, rows.none_yet),
+        (false, _) => text!(i18n, rows.none),
     };
     let nothing = Memo::new(move |_| window.with(|window| window.total == 0));
-    let label = kind(i18n, query.kind);
+    let label = list(i18n, query.kind);
+    let columns = query.clone();
+    let chosen = (query.kind == Listing::Workloads).then(Chosen::new);
     let pages = query.clone();
     let query = StoredValue::new(query);
     view! {
         {states}
         {counts}
+        <Columns query=columns />
         {move || match nothing.get() {
             true => view! { <p class="muted">{empty}</p> }.into_any(),
-            false => view! { <Grid label query=query.get_value() window range /> }.into_any(),
+            false => view! { <Grid label query=query.get_value() window range chosen /> }.into_any(),
         }}
+        {chosen.map(|chosen| view! { <Bulk chosen /> })}
         <p class="muted" role="status">
             {move || t!(i18n, rows.total, total = window.with(|window| window.total))}
         </p>
         <noscript><Pages query=pages total=window.with_untracked(|window| window.total) /></noscript>
     }
-}
-
-/// How much of the truth the rows of a cluster are, where they are not all of it.
-#[component]
-fn State(cluster: ClusterRows) -> impl IntoView {
-    let i18n = use_i18n();
-    let name = cluster.cluster.to_string();
-    let words = match cluster.state {
-        RowState::Live => return None,
-        RowState::Reading => t!(i18n, rows.reading, cluster = name).into_any(),
-        RowState::Forbidden => t!(i18n, rows.forbidden, cluster = name).into_any(),
-        RowState::Absent => t!(i18n, rows.absent, cluster = name).into_any(),
-        RowState::Unread => t!(i18n, rows.unread, cluster = name).into_any(),
-        RowState::Stale { seconds } => {
-            let age = RwSignal::new(seconds);
-            #[cfg(feature = "hydrate")]
-            every(std::time::Duration::from_secs(1), move || age.update(|age| *age += 1));
-            t!(i18n, rows.stale, cluster = name, seconds = move || age.get()).into_any()
-        }
-    };
-    Some(view! { <p class="note quiet">{words}</p> })
 }
 
 /// For those who have no scripts.
@@ -199,12 +245,5 @@ fn ask_without_socket(
             ask(query);
         }
     });
-    every(std::time::Duration::from_secs(5), move || ask(untrack(now)));
-}
-
-#[cfg(feature = "hydrate")]
-fn every(pause: std::time::Duration, act: impl Fn() + 'static) {
-    if let Ok(handle) = set_interval_with_handle(act, pause) {
-        on_cleanup(move || handle.clear());
-    }
+    super::every(std::time::Duration::from_secs(5), move || ask(untrack(now)));
 }

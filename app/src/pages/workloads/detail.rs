@@ -13,7 +13,6 @@ use super::change::{Actions, use_changing};
 use super::events::Events;
 use super::glance::Glance;
 use super::history::History;
-use super::list::Status;
 use super::log::{LogTab, log_of};
 use super::why::Why;
 use crate::api::workloads::{read_log, view_manifest, view_workload};
@@ -27,6 +26,7 @@ use crate::ui::chart::{HistoryView, Use, use_history};
 use crate::ui::error::ErrorNote;
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
+use crate::ui::status::Status;
 use crate::ui::text::{Text, text};
 use crate::ui::words;
 

@@ -8,7 +8,6 @@ use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use kube::Client;
 use kube::client::Body;
-use model::rows::RowKind;
 
 use super::kinds::{accept, decode, path};
 use super::lines::{Lines, TooLong};
@@ -53,7 +52,6 @@ pub(super) const PATIENCE: Patience = Patience {
 
 pub(super) struct Feed {
     pub(super) client: Client,
-    pub(super) kind: RowKind,
     pub(super) shared: Arc<Shared>,
     pub(super) patience: Patience,
 }
@@ -172,7 +170,7 @@ impl Feed {
                     grown(&mut pause)
                 }
             };
-            let (cluster, rows) = (self.shared.cluster.as_str(), self.kind.plural());
+            let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.kind.plural());
             tracing::warn!(event = "rows.interrupted", cluster, rows, error = trouble.to_string());
             tokio::time::sleep(wait).await;
         }
@@ -193,7 +191,7 @@ impl Feed {
                 table.begin_list();
             }
             for object in page.items {
-                match decode(self.kind, object.get()) {
+                match decode(self.shared.kind, object.get()) {
                     Ok((draft, _)) => {
                         table.put(&draft);
                     }
@@ -327,7 +325,7 @@ impl Feed {
                     table.remove(&marks.namespace, &marks.name);
                 }
             }
-            _ => match decode(self.kind, object) {
+            _ => match decode(self.shared.kind, object) {
                 Ok((draft, new)) => {
                     if pass(version, &new, listing) {
                         table.put(&draft);
@@ -348,7 +346,7 @@ impl Feed {
 
     /// An object that cannot be understood is counted, and left out.
     fn skip(&self, error: &serde_json::Error) {
-        let (cluster, rows) = (self.shared.cluster.as_str(), self.kind.plural());
+        let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.kind.plural());
         self.shared.count_skipped();
         tracing::warn!(event = "rows.not_understood", cluster, rows, error = error.to_string());
     }
@@ -368,8 +366,8 @@ impl Feed {
     }
 
     async fn ask(&self, query: &str) -> Result<Body, Trouble> {
-        let request = Request::get(format!("{}?{query}", path(self.kind)))
-            .header(header::ACCEPT, accept(self.kind))
+        let request = Request::get(format!("{}?{query}", path(self.shared.kind)))
+            .header(header::ACCEPT, accept(self.shared.kind))
             .body(Body::empty())
             .map_err(Trouble::broken)?;
         let answer = tokio::time::timeout(self.patience.answer, self.client.send(request)).await;

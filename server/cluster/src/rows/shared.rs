@@ -30,9 +30,12 @@ pub(crate) enum State {
 
 pub(crate) struct Shared {
     pub(crate) cluster: ClusterName,
+    pub(super) kind: RowKind,
     table: RwLock<Table>,
     /// The sequence of the table; also touched when the state is another.
     changed: watch::Sender<u64>,
+    /// Counts what the feed told, also when no row became another.
+    seen: watch::Sender<u64>,
     state: Mutex<(State, Instant)>,
     /// When somebody last looked.
     looked: Mutex<Instant>,
@@ -49,11 +52,13 @@ pub(crate) struct Counts {
 }
 
 impl Shared {
-    pub(super) fn new(cluster: ClusterName) -> Self {
+    pub(super) fn new(cluster: ClusterName, kind: RowKind) -> Self {
         Self {
             cluster,
+            kind,
             table: RwLock::default(),
             changed: watch::Sender::new(0),
+            seen: watch::Sender::new(0),
             state: Mutex::new((State::Unknown, Instant::now())),
             looked: Mutex::new(Instant::now()),
             counts: Counts::default(),
@@ -73,6 +78,11 @@ impl Shared {
         self.changed.subscribe()
     }
 
+    /// Wakes with everything that the feed tells.
+    pub(super) fn seen(&self) -> watch::Receiver<u64> {
+        self.seen.subscribe()
+    }
+
     /// Waits until the first list is there, at most for so long after its beginning.
     pub(super) async fn known(&self, first: Duration) {
         let mut changes = self.changes();
@@ -85,6 +95,7 @@ impl Shared {
     pub(super) fn changed(&self) {
         let sequence = self.read().sequence();
         self.changed.send_if_modified(|known| std::mem::replace(known, sequence) != sequence);
+        self.seen.send_modify(|count| *count = count.saturating_add(1));
     }
 
     /// With the age of what is not live: since when it is so.
@@ -107,7 +118,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn health(&self, kind: RowKind) -> TableHealth {
+    pub(super) fn health(&self) -> TableHealth {
         let (rows, bytes) = {
             let table = self.read();
             (table.len(), table.bytes())
@@ -115,7 +126,7 @@ impl Shared {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         TableHealth {
             cluster: self.cluster.clone(),
-            kind,
+            kind: self.kind,
             state: self.told(),
             rows: narrow(rows),
             bytes: bytes as u64,
@@ -150,7 +161,7 @@ impl Shared {
 
     /// Since somebody last looked, or waits for changes.
     pub(super) fn unseen(&self) -> Duration {
-        match self.changed.receiver_count() {
+        match self.changed.receiver_count() + self.seen.receiver_count() {
             0 => self.looked.lock().unwrap_or_else(PoisonError::into_inner).elapsed(),
             _ => Duration::ZERO,
         }

@@ -7,9 +7,13 @@ use hashbrown::HashTable;
 use model::workloads::Health;
 
 use super::strings::{Strings, Word};
+use super::trouble::Troubles;
 
 /// Changes that are remembered. Whoever is further behind looks at everything anew.
 const RING: usize = 8192;
+
+/// Counters of what happens in namespaces; those that share one wake each other in vain.
+const COUNTERS: usize = 256;
 
 /// Where a row is in its table. Another row may come to it after this one is gone.
 pub(crate) type Slot = u32;
@@ -58,7 +62,6 @@ pub(crate) struct Row {
     pub(crate) health: Option<Health>,
 }
 
-#[derive(Default)]
 pub(crate) struct Table {
     rows: Vec<Option<Row>>,
     free: Vec<Slot>,
@@ -70,6 +73,9 @@ pub(crate) struct Table {
     changes: VecDeque<Slot>,
     /// Grows with every change of a row.
     sequence: u64,
+    /// Of workloads.
+    troubles: Troubles,
+    touched: [u64; COUNTERS],
 }
 
 /// What happened since a sequence number.
@@ -78,6 +84,23 @@ pub(crate) enum Since {
     Changed(Vec<Slot>),
     /// More than is remembered.
     TooLong,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            rows: vec![],
+            free: vec![],
+            index: HashTable::default(),
+            hasher: RandomState::default(),
+            strings: Strings::default(),
+            list: 0,
+            changes: VecDeque::new(),
+            sequence: 0,
+            troubles: Troubles::default(),
+            touched: [0; COUNTERS],
+        }
+    }
 }
 
 impl Table {
@@ -117,7 +140,8 @@ impl Table {
 
     /// No rows any more, and no memory of any.
     pub(crate) fn forget(&mut self) {
-        *self = Self { sequence: self.sequence.saturating_add(1), ..Self::default() };
+        let touched = self.touched.map(|count| count.saturating_add(1));
+        *self = Self { sequence: self.sequence.saturating_add(1), touched, ..Self::default() };
     }
 
     /// A list of everything begins. Rows stay until it is whole.
@@ -136,6 +160,50 @@ impl Table {
 
     /// An object as it is now. Says whether its row became another.
     pub(crate) fn put(&mut self, draft: &Draft) -> bool {
+        self.touch(&draft.namespace);
+        let shown = self.troubles.over(draft);
+        self.put_row(shown.as_ref().unwrap_or(draft))
+    }
+
+    /// What a pod of a workload is stuck at; none when all go on.
+    pub(crate) fn set_trouble(&mut self, (namespace, name): (String, String), word: Option<String>) {
+        let slot = self.find(self.hash(&namespace, &name), &namespace, &name);
+        let known = self.troubles.set((namespace, name), word);
+        let Some(slot) = slot else { return };
+        let Some(own) = known.or_else(|| self.draft(slot)) else { return };
+        let seen = self.row(slot).map(|row| row.seen);
+        self.put(&own);
+        // That a list names it is told by the list only.
+        if let (Some(Some(row)), Some(seen)) = (self.rows.get_mut(slot as usize), seen) {
+            row.seen = seen;
+        }
+    }
+
+    /// Grows with every object of a namespace that is seen, also when its row says nothing new.
+    pub(crate) fn touched(&self, namespace: &str) -> u64 {
+        self.touched.get(self.counter(namespace)).copied().unwrap_or_default()
+    }
+
+    /// What a row was made of.
+    pub(super) fn draft(&self, slot: Slot) -> Option<Draft> {
+        let row = self.row(slot)?;
+        let value = |cell: &Cell| match cell {
+            Cell::Nothing => Value::Nothing,
+            Cell::Text(word) => Value::Text(self.strings.get(*word).to_owned()),
+            Cell::Number(number) => Value::Number(*number),
+            Cell::Part(some, all) => Value::Part(*some, *all),
+        };
+        Some(Draft {
+            namespace: self.strings.get(row.namespace).to_owned(),
+            name: row.name.to_string(),
+            labels: self.strings.get(row.labels).to_owned(),
+            created: i64::from(row.created),
+            health: row.health,
+            cells: row.cells.iter().map(value).collect(),
+        })
+    }
+
+    fn put_row(&mut self, draft: &Draft) -> bool {
         let list = self.list;
         let hash = self.hash(&draft.namespace, &draft.name);
         let Some(slot) = self.find(hash, &draft.namespace, &draft.name) else {
@@ -196,13 +264,26 @@ impl Table {
 
     fn drop_row(&mut self, slot: Slot) {
         let Some(row) = self.rows.get_mut(slot as usize).and_then(Option::take) else { return };
-        let hash = self.hash(self.strings.get(row.namespace), &row.name);
+        let namespace = self.strings.get(row.namespace).to_owned();
+        self.touch(&namespace);
+        let hash = self.hash(&namespace, &row.name);
         if let Ok(found) = self.index.find_entry(hash, |known| *known == slot) {
             found.remove();
         }
         self.release(&row);
         self.free.push(slot);
         self.note(slot);
+    }
+
+    fn touch(&mut self, namespace: &str) {
+        let counter = self.counter(namespace);
+        if let Some(count) = self.touched.get_mut(counter) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    fn counter(&self, namespace: &str) -> usize {
+        usize::try_from(self.hasher.hash_one(namespace)).unwrap_or_default() % COUNTERS
     }
 
     fn note(&mut self, slot: Slot) {

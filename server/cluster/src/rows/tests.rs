@@ -12,7 +12,7 @@ use kube::Client;
 use kube::client::Body;
 use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
-use model::rows::{Column, RowKind, RowQuery, RowState, SortBy};
+use model::rows::{Column, Listing, RowKind, RowQuery, RowState, SortBy};
 use model::workloads::Health;
 use proptest::prelude::*;
 
@@ -135,25 +135,25 @@ fn a_role_with_other_rules_is_another_row() {
 
     assert!(!table.put(&role("list")));
     assert!(table.put(&role("get")) && table.sequence() > before);
-    let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
+    let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), RowKind::Pods));
     shared.write().put(&role("get"));
-    let query = RowQuery { kind: RowKind::ClusterRoles, ..query("", &[]) };
-    let rows = View::new(&query, whole(&shared)).window(0, 5).rows;
+    let query = RowQuery { kind: Listing::Kind(RowKind::ClusterRoles), ..query("", &[]) };
+    let rows = View::new(&query, whole(&shared)).window(&part(0, 5)).rows;
     assert!(rows[0].cells.is_empty(), "what is behind the columns is not shown");
 }
 
 #[test]
 fn a_cluster_that_does_not_say_what_somebody_may_see_shows_nothing_and_hides_no_other() {
     let (good, silent) = (
-        Arc::new(Shared::new(ClusterName::parse("good").unwrap())),
-        Arc::new(Shared::new(ClusterName::parse("silent").unwrap())),
+        Arc::new(Shared::new(ClusterName::parse("good").unwrap(), RowKind::Pods)),
+        Arc::new(Shared::new(ClusterName::parse("silent").unwrap(), RowKind::Pods)),
     );
     for shared in [&good, &silent] {
         shared.write().put(&draft("shop", "web", "Running"));
         shared.set_state(State::Live);
     }
     let tables = vec![(good, Places::Everywhere), (silent, Places::Unknown)];
-    let window = View::new(&query("", &[]), Sources { tables, rights: vec![] }).window(0, 5);
+    let window = View::new(&query("", &[]), Sources { tables, rights: vec![] }).window(&part(0, 5));
 
     assert_eq!(window.rows.iter().map(|row| row.cluster.as_str()).collect::<Vec<_>>(), ["good"]);
     let states: Vec<_> = window.clusters.iter().map(|cluster| cluster.state).collect();
@@ -164,8 +164,12 @@ fn whole(shared: &Arc<Shared>) -> Sources {
     Sources { tables: vec![(shared.clone(), Places::Everywhere)], rights: vec![] }
 }
 
+fn part(offset: u32, length: u32) -> RowQuery {
+    RowQuery { offset, length, ..query("", &[]) }
+}
+
 fn query(filter: &str, sort: &[(SortBy, bool)]) -> RowQuery {
-    RowQuery { kind: RowKind::Pods, filter: filter.into(), sort: sort.to_vec(), offset: 0, length: 50 }
+    RowQuery { sort: sort.to_vec(), length: 50, ..RowQuery::new(Listing::Kind(RowKind::Pods), filter) }
 }
 
 proptest! {
@@ -184,9 +188,9 @@ proptest! {
         everywhere in proptest::bool::ANY,
         descending in proptest::bool::ANY,
     ) {
-        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
+        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), RowKind::Pods));
         let query = query(filter, &[(by, descending)]);
-        let other = Arc::new(Shared::new(ClusterName::parse("other").unwrap()));
+        let other = Arc::new(Shared::new(ClusterName::parse("other").unwrap(), RowKind::Pods));
         other.write().put(&draft("shop", "pod-1", "Running"));
         let shop = Places::In([NamespaceName::parse("shop").unwrap()].into());
         let places = if everywhere { Places::Everywhere } else { shop };
@@ -212,18 +216,18 @@ proptest! {
                 _ => { shared.write().put(&draft(space, &name, "Failed")); }
             }
             if look {
-                kept.window(0, 50);
+                kept.window(&part(0, 50));
             }
         }
         let mut anew = View::new(&query, sources);
-        prop_assert_eq!(kept.window(0, 50), anew.window(0, 50));
-        prop_assert_eq!(kept.window(7, 5), anew.window(7, 5));
+        prop_assert_eq!(kept.window(&part(0, 50)), anew.window(&part(0, 50)));
+        prop_assert_eq!(kept.window(&part(7, 5)), anew.window(&part(7, 5)));
     }
 }
 
 #[test]
 fn rows_of_other_namespaces_and_of_other_words_are_not_there() {
-    let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
+    let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), RowKind::Pods));
     for (space, name) in [("shop", "web"), ("shop", "db"), ("bank", "web")] {
         shared.write().put(&draft(space, name, "Running"));
     }
@@ -232,7 +236,7 @@ fn rows_of_other_namespaces_and_of_other_words_are_not_there() {
             &query(filter, &[]),
             Sources { tables: vec![(shared.clone(), places)], rights: vec![] },
         );
-        let window = view.window(0, 50);
+        let window = view.window(&part(0, 50));
         let rows: Vec<_> = window.rows.iter().map(|row| format!("{}/{}", row.namespace, row.name)).collect();
         assert_eq!(window.total as usize, rows.len());
         rows.join(" ")
@@ -297,9 +301,8 @@ impl Script {
 
     /// Watches pods until this holds.
     async fn until(&self, holds: impl Fn(&Shared) -> bool) -> Arc<Shared> {
-        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
-        let feed =
-            Feed { client: self.client(), kind: RowKind::Pods, shared: shared.clone(), patience: SHORT };
+        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), RowKind::Pods));
+        let feed = Feed { client: self.client(), shared: shared.clone(), patience: SHORT };
         let feed = tokio::spawn(feed.run());
         let reached = async {
             let mut changes = shared.changes();
@@ -493,8 +496,8 @@ async fn a_cluster_that_refuses_is_asked_rarely() {
         let shared = script.until(|shared| shared.state().0 == state).await;
         drop(shared);
         let script = Script::new((0..40).map(|_| Say::Status(status)));
-        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap()));
-        let feed = Feed { client: script.client(), kind: RowKind::Pods, shared, patience: SHORT };
+        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), RowKind::Pods));
+        let feed = Feed { client: script.client(), shared, patience: SHORT };
         let _over = tokio::time::timeout(SHORT.refused * 4, feed.run()).await;
         assert!(script.asked().len() <= 12, "{} times in the time of four", script.asked().len());
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, RwLockReadGuard};
 
 use model::namespaces::NamespaceName;
 use model::rows::{
-    ClusterRows, LONGEST, RowCell, RowFilter, RowKind, RowQuery, RowState, RowView, RowWindow, SortBy, Term,
-    has_label,
+    ClusterRows, Column, LONGEST, Listing, RowCell, RowFilter, RowQuery, RowState, RowView, RowWindow,
+    SortBy, Term, has_label,
 };
 use model::workloads::Health;
 
@@ -29,7 +29,7 @@ pub enum Places {
 
 /// One list of somebody's.
 pub struct View {
-    kind: RowKind,
+    kind: Listing,
     filter: RowFilter,
     sort: Vec<(SortBy, bool)>,
     sources: Vec<Source>,
@@ -68,8 +68,49 @@ impl View {
         }
     }
 
-    /// The rows from `offset` on as they are now.
-    pub fn window(&mut self, offset: u32, length: u32) -> RowWindow {
+    /// Of everything that has all words.
+    pub(super) fn searching(kind: Listing, typed: &str, sources: Sources) -> Self {
+        let view = Self::new(&RowQuery::new(kind, ""), sources);
+        Self { filter: RowFilter::parse_search(kind, typed), ..view }
+    }
+
+    pub(super) fn filter(&self) -> &RowFilter {
+        &self.filter
+    }
+
+    pub(super) fn tables(&self) -> impl Iterator<Item = (u32, Arc<Shared>)> {
+        (0_u32..).zip(self.sources.iter().map(|source| source.shared.clone()))
+    }
+
+    pub(super) fn told(&self) -> Vec<ClusterRows> {
+        told(&self.sources)
+    }
+
+    /// Whether a row passes everything that was said.
+    pub(super) fn finds(&self, source: u32, table: &Table, row: &Row) -> bool {
+        self.filter.matches_status(row.health) && self.passes(source, table, row)
+    }
+
+    /// The label or text of a row that has a word, other than its name.
+    pub(super) fn place_of(&self, table: &Table, row: &Row, word: &str) -> Option<String> {
+        let has = |text: &&str| text.to_lowercase().contains(word);
+        let labels = table.strings.get(row.labels);
+        if let Some(label) = labels.split(',').find(has) {
+            return Some(label.to_owned());
+        }
+        let texts = row.cells.iter().take(self.kind.columns().len()).filter_map(|cell| match cell {
+            Cell::Text(text) => Some(table.strings.get(*text)),
+            _ => None,
+        });
+        let namespace = std::iter::once(table.strings.get(row.namespace));
+        texts.chain(namespace).find(has).map(str::to_owned)
+    }
+
+    /// The part that a query asks for, which is of this list, as it is now.
+    pub fn window(&mut self, query: &RowQuery) -> RowWindow {
+        let (offset, length) = (query.offset, query.length);
+        let (columns, namespaced) = (query.columns(), self.kind.namespaced());
+        let columns: Vec<_> = self.kind.columns().iter().map(|column| columns.contains(column)).collect();
         let shared: Vec<_> = self.sources.iter().map(|source| source.shared.clone()).collect();
         let tables: Vec<_> = shared.iter().map(|shared| shared.read()).collect();
         self.keep_up(&tables);
@@ -85,22 +126,9 @@ impl View {
         };
         let rows = shown.into_iter().filter_map(|entry| {
             let (table, shared) = (tables.get(entry.source as usize)?, shared.get(entry.source as usize)?);
-            Some(shown_row(self.kind, table, table.row(entry.slot)?, shared))
+            Some(shown_row(&columns, namespaced, table, table.row(entry.slot)?, shared))
         });
-        let told = |source: &Source| {
-            let state = match source.places {
-                Places::Unknown => RowState::Unread,
-                _ => source.shared.told(),
-            };
-            ClusterRows { cluster: source.shared.cluster.clone(), state }
-        };
-        RowWindow {
-            rows: rows.collect(),
-            offset,
-            total,
-            counts,
-            clusters: self.sources.iter().map(told).collect(),
-        }
+        RowWindow { rows: rows.collect(), offset, total, counts, clusters: told(&self.sources) }
     }
 
     /// Takes in what changed since the last time.
@@ -165,18 +193,32 @@ impl View {
         match term {
             Term::Status(_) => true,
             Term::Name(part) => row.name.contains(part.as_str()),
+            Term::Anywhere(part) => {
+                row.name.contains(part.as_str()) || self.place_of(table, row, part).is_some()
+            }
             Term::Namespace(any) => any.iter().any(|word| *word == table.strings.get(row.namespace)),
             Term::Cluster(any) => any.iter().any(|word| word == shared.cluster.as_str()),
+            Term::Kind(any) => self
+                .text(table, row, Column::Kind)
+                .is_some_and(|kind| any.iter().any(|word| kind.eq_ignore_ascii_case(word))),
             Term::Label(wanted) => has_label(table.strings.get(row.labels), wanted),
-            Term::Cell(column, part) => {
-                let at = self.kind.columns().iter().position(|known| known == column);
-                match at.and_then(|at| row.cells.get(at)) {
-                    Some(Cell::Text(word)) => table.strings.get(*word).to_lowercase().contains(part.as_str()),
-                    Some(Cell::Number(number)) => number.to_string() == *part,
-                    Some(Cell::Part(some, all)) => format!("{some}/{all}") == *part,
-                    Some(Cell::Nothing) | None => false,
-                }
-            }
+            Term::Cell(column, part) => match self.cell(row, *column) {
+                Some(Cell::Text(word)) => table.strings.get(*word).to_lowercase().contains(part.as_str()),
+                Some(Cell::Number(number)) => number.to_string() == *part,
+                Some(Cell::Part(some, all)) => format!("{some}/{all}") == *part,
+                Some(Cell::Nothing) | None => false,
+            },
+        }
+    }
+
+    fn cell<'a>(&self, row: &'a Row, column: Column) -> Option<&'a Cell> {
+        row.cells.get(self.kind.columns().iter().position(|known| *known == column)?)
+    }
+
+    fn text<'a>(&self, table: &'a Table, row: &Row, column: Column) -> Option<&'a str> {
+        match self.cell(row, column)? {
+            Cell::Text(word) => Some(table.strings.get(*word)),
+            _ => None,
         }
     }
 
@@ -199,10 +241,14 @@ impl View {
                 SortBy::Age => second.created.cmp(&first.created),
                 SortBy::Health => first.health.cmp(&second.health),
                 SortBy::Column(column) => {
-                    match self.kind.columns().iter().position(|known| known == column) {
-                        Some(at) => cells(one, first.cells.get(at), other, second.cells.get(at)),
-                        None => Ordering::Equal,
-                    }
+                    // What needs attention first, then by what it is called.
+                    let health = match column {
+                        Column::Status => first.health.cmp(&second.health),
+                        _ => Ordering::Equal,
+                    };
+                    health.then_with(|| {
+                        cells(one, self.cell(first, *column), other, self.cell(second, *column))
+                    })
                 }
             };
             match order {
@@ -211,12 +257,29 @@ impl View {
                 order => return order,
             }
         }
-        names().then_with(spaces).then_with(clusters)
+        names().then_with(spaces).then_with(clusters).then_with(|| a.source.cmp(&b.source))
     }
 
     fn cluster(&self, entry: &Entry) -> &str {
         self.sources.get(entry.source as usize).map_or("", |source| source.shared.cluster.as_str())
     }
+}
+
+/// Of each cluster how much of the truth is known of what is known least.
+fn told(sources: &[Source]) -> Vec<ClusterRows> {
+    let mut all: Vec<ClusterRows> = Vec::new();
+    for source in sources {
+        let state = match source.places {
+            Places::Unknown => RowState::Unread,
+            _ => source.shared.told(),
+        };
+        match all.iter_mut().find(|known| known.cluster == source.shared.cluster) {
+            Some(known) if state.is_worse_than(known.state) => known.state = state,
+            Some(_) => {}
+            None => all.push(ClusterRows { cluster: source.shared.cluster.clone(), state }),
+        }
+    }
+    all
 }
 
 /// Nothing comes last.
@@ -255,7 +318,7 @@ fn figures(order: &[Entry], filter: &RowFilter) -> (u32, Vec<(Health, u32)>) {
 }
 
 /// What stands behind the columns is nobody's to see.
-fn shown_row(kind: RowKind, table: &Table, row: &Row, shared: &Shared) -> RowView {
+fn shown_row(columns: &[bool], namespaced: bool, table: &Table, row: &Row, shared: &Shared) -> RowView {
     let cell = |cell: &Cell| match cell {
         Cell::Nothing => RowCell::Nothing,
         Cell::Text(word) => RowCell::Text(table.strings.get(*word).to_owned()),
@@ -264,10 +327,10 @@ fn shown_row(kind: RowKind, table: &Table, row: &Row, shared: &Shared) -> RowVie
     };
     RowView {
         cluster: shared.cluster.clone(),
-        namespace: table.strings.get(row.namespace).to_owned(),
+        namespace: if namespaced { table.strings.get(row.namespace).to_owned() } else { String::new() },
         name: row.name.to_string(),
         health: row.health,
         created: row.created,
-        cells: row.cells.iter().take(kind.columns().len()).map(cell).collect(),
+        cells: row.cells.iter().zip(columns).filter(|(_, shown)| **shown).map(|(one, _)| cell(one)).collect(),
     }
 }

@@ -19,6 +19,9 @@ const STUCK: [&str; 8] = [
     "RunContainerError",
 ];
 
+/// Reasons for which a pod has no node.
+const UNSCHEDULED: [&str; 2] = ["Unschedulable", "SchedulingGated"];
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Assessment {
     pub(crate) health: Health,
@@ -54,12 +57,9 @@ pub(crate) fn assessed(kind: WorkloadKind, object: Value) -> Result<(Health, Str
     Ok((found.health, found.reason))
 }
 
-/// `2/3`; empty where it means nothing.
-pub(crate) fn ready(kind: WorkloadKind, progress: Progress) -> String {
-    match kind {
-        WorkloadKind::CronJob => String::new(),
-        _ => format!("{}/{}", progress.ready, progress.wanted),
-    }
+/// Whether a word is what a pod is stuck at, as [`trouble`] says it.
+pub(crate) fn is_stuck(word: &str) -> bool {
+    STUCK.contains(&word) || UNSCHEDULED.contains(&word)
 }
 
 /// What a pod is stuck at, with the container that is.

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::ReleaseBook;
 use crate::following::{Watched, following};
-use crate::workloads::follow::{ANYWAY, DETAIL, change_in};
+use crate::workloads::follow::{ANYWAY, DETAIL};
 
 /// A job is looked at also when nothing tells that it moved: another process may do the work.
 const MOVED: Duration = Duration::from_secs(5);
@@ -46,13 +46,13 @@ impl Looked {
         let workloads = self.book.workloads.clone();
         let cluster = &workloads.fleet.get(&target.cluster)?;
         loop {
-            let rows = workloads.rows(&self.actor, cluster).await?;
-            let before = rows.sequence_in(&target.namespace);
+            let sightings = workloads.sightings(&self.actor, cluster)?;
+            let before = sightings.count_in(&target.namespace);
             let news = News::Release(Box::new(self.book.view(&self.actor, target).await?));
             if self.is_new(&news) {
                 return Ok(news);
             }
-            let _either = tokio::time::timeout(ANYWAY, change_in(&rows, &target.namespace, before)).await;
+            let _either = tokio::time::timeout(ANYWAY, sightings.more_in(&target.namespace, before)).await;
             tokio::time::sleep(DETAIL).await;
         }
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use cluster::{Sources, View};
-use model::rows::{RowKind, RowQuery, RowWindow, SortBy};
+use model::rows::{Listing, RowQuery, RowWindow, SortBy};
 
 /// A list that nobody has looked at for so long is forgotten.
 const KEPT: Duration = Duration::from_secs(60);
@@ -15,7 +15,7 @@ const MOST: usize = 256;
 pub(super) struct Views(Mutex<Vec<Kept>>);
 
 struct Kept {
-    kind: RowKind,
+    kind: Listing,
     filter: String,
     sort: Vec<(SortBy, bool)>,
     sources: Sources,
@@ -58,5 +58,5 @@ impl Views {
 
 /// The part that a query asks for.
 pub(super) fn window(view: &Mutex<View>, query: &RowQuery) -> RowWindow {
-    view.lock().unwrap_or_else(PoisonError::into_inner).window(query.offset, query.length)
+    view.lock().unwrap_or_else(PoisonError::into_inner).window(query)
 }

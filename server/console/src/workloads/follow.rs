@@ -5,19 +5,15 @@
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use cluster::{Log, Rows};
+use cluster::Log;
 use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Workloads as _};
-use futures::future::select_all;
 use model::live::{Ended, News, Topic};
-use model::namespaces::NamespaceName;
-use model::workloads::{LogSource, WorkloadQuery, WorkloadRef};
+use model::workloads::{LogSource, WorkloadRef};
 
 use super::WorkloadBook;
 use crate::following::{Watched, following};
 
-/// Changes within this time are shown together.
-const TOGETHER: Duration = Duration::from_millis(50);
 /// One object takes several requests, so it is read at most this often.
 pub(crate) const DETAIL: Duration = Duration::from_millis(500);
 /// Also without a change: figures of use, and whether the person may still see it.
@@ -30,7 +26,7 @@ struct Looked {
     book: WorkloadBook,
     actor: Actor,
     topic: Topic,
-    /// What was told last, without its sequence number.
+    /// What was told last.
     last: Option<News>,
     log: Option<Log>,
     /// When the permission to read the log was last looked at.
@@ -45,7 +41,6 @@ pub(super) fn follow(book: WorkloadBook, actor: Actor, topic: Topic) -> Followin
 impl Watched for Looked {
     async fn next(&mut self) -> Result<News, Error> {
         match self.topic.clone() {
-            Topic::Workloads(query) => self.window(&query).await,
             Topic::Workload(target) => self.workload(&target).await,
             Topic::Log(source) => self.lines(&source).await,
             // Followed where releases and rows are.
@@ -57,43 +52,17 @@ impl Watched for Looked {
 }
 
 impl Looked {
-    async fn window(&mut self, query: &WorkloadQuery) -> Result<News, Error> {
-        loop {
-            let mut all = Vec::new();
-            for cluster in &self.book.fleet.all() {
-                // One that does not answer is named in the window.
-                if let Ok(rows) = self.book.rows(&self.actor, cluster).await {
-                    all.push(rows.changes());
-                }
-            }
-            let window = self.book.window(&self.actor, query).await?;
-            let shown = News::Workloads(model::workloads::WorkloadWindow { sequence: 0, ..window.clone() });
-            if self.last.as_ref() != Some(&shown) {
-                self.last = Some(shown);
-                return Ok(News::Workloads(window));
-            }
-            let changes = all.iter_mut().map(|changes| Box::pin(changes.changed()));
-            let changes: Vec<_> = changes.collect();
-            if changes.is_empty() {
-                tokio::time::sleep(ANYWAY).await;
-            } else {
-                let _either = tokio::time::timeout(ANYWAY, select_all(changes)).await;
-                tokio::time::sleep(TOGETHER).await;
-            }
-        }
-    }
-
     async fn workload(&mut self, target: &WorkloadRef) -> Result<News, Error> {
         let cluster = &self.book.fleet.get(&target.cluster)?;
         loop {
-            let rows = self.book.rows(&self.actor, cluster).await?;
-            let before = rows.sequence_in(&target.namespace);
+            let sightings = self.book.sightings(&self.actor, cluster)?;
+            let before = sightings.count_in(&target.namespace);
             let news = News::Workload(Box::new(self.book.view(&self.actor, target).await?));
             if self.last.as_ref() != Some(&news) {
                 self.last = Some(news.clone());
                 return Ok(news);
             }
-            let _either = tokio::time::timeout(ANYWAY, change_in(&rows, &target.namespace, before)).await;
+            let _either = tokio::time::timeout(ANYWAY, sightings.more_in(&target.namespace, before)).await;
             tokio::time::sleep(DETAIL).await;
         }
     }
@@ -118,16 +87,6 @@ impl Looked {
                 // Nothing was written.
                 Err(_) => {}
             }
-        }
-    }
-}
-
-/// Waits until a workload or pod of the namespace is another than before.
-pub(crate) async fn change_in(rows: &Rows, namespace: &NamespaceName, before: u64) {
-    let mut changes = rows.sightings();
-    while rows.sequence_in(namespace) == before {
-        if changes.changed().await.is_err() {
-            return;
         }
     }
 }

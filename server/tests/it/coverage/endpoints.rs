@@ -455,18 +455,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "query": { "kind": "pods", "filter": "", "sort": [], "offset": 0, "length": 9 } }),
     },
     Endpoint {
+        path: "rows/search",
+        effect: Effect::Read,
+        open: Open::No,
+        may: "ovdnpaA",
+        arguments: || json!({ "typed": "web" }),
+    },
+    Endpoint {
         path: "rows/health",
         effect: Effect::Read,
         open: Open::No,
         may: "aA",
         arguments: || json!({}),
-    },
-    Endpoint {
-        path: "workloads/list",
-        effect: Effect::Read,
-        open: Open::No,
-        may: "ovdnpaA",
-        arguments: || json!({ "query": { "filter": "", "sort": "name", "descending": false, "offset": 0 } }),
     },
     Endpoint {
         path: "workloads/view",

@@ -19,6 +19,7 @@ pub(super) const PAGES: &[(&str, &str, &str)] = &[
     ("/workloads", "/workloads", "ovdnpaA"),
     ("/resources/{kind}", "/resources/pods", "ovdnpaA"),
     ("/health", "/health", "aA"),
+    ("/search", "/search?words=web", "ovdnpaA"),
     ("/workloads/{cluster}/{namespace}/{kind}/{name}", "/workloads/local/shop-web/deployments/web", "vdnpaA"),
     ("/catalog", "/catalog", "ovdnpaA"),
     ("/catalog/repositories", "/catalog/repositories", "ovdnpaA"),

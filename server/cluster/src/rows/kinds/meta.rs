@@ -29,6 +29,7 @@ pub(super) struct Meta {
     name: String,
     namespace: String,
     resource_version: String,
+    generation: i64,
     creation_timestamp: Option<Time>,
     deletion_timestamp: Option<Time>,
     labels: Labels,
@@ -47,6 +48,11 @@ struct Owner {
 impl Meta {
     pub(super) fn is_going(&self) -> bool {
         self.deletion_timestamp.is_some()
+    }
+
+    /// Counts the changes of what is wanted.
+    pub(super) fn generation(&self) -> i64 {
+        self.generation
     }
 
     /// `key=value` with commas.

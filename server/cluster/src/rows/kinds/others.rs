@@ -78,6 +78,31 @@ pub(super) fn ingress(json: &str) -> Decoded {
     Ok(ingress.metadata.into_row(None, cells))
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct RouteSpec {
+    hostnames: Vec<String>,
+    parent_refs: Vec<Parent>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Parent {
+    kind: String,
+    name: String,
+}
+
+pub(super) fn route(json: &str) -> Decoded {
+    let route: Object<RouteSpec, Nothing> = serde_json::from_str(json)?;
+    let parent = |parent: &Parent| match parent.kind.as_str() {
+        "" => format!("Gateway/{}", parent.name),
+        kind => format!("{kind}/{}", parent.name),
+    };
+    let parents: Vec<_> = route.spec.parent_refs.iter().map(parent).collect();
+    let cells = vec![text(route.spec.hostnames.join(", ")), text(parents.join(", "))];
+    Ok(route.metadata.into_row(None, cells))
+}
+
 #[derive(Deserialize)]
 struct Named {
     metadata: Meta,

@@ -1,0 +1,111 @@
+//! What has the words that were typed, of everything that a person may see.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+use model::namespaces::NamespaceName;
+use model::rows::{Found, Hit, Listing, RowKind, RowQuery};
+use model::workloads::{ObjectName, WorkloadRef};
+
+use super::cells::kind;
+use super::state::State;
+use crate::api::rows::search_rows;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::paths;
+use crate::ui::load::Load;
+use crate::ui::table::{Column, Table};
+use crate::ui::text::text;
+use crate::ui::words as sentences;
+
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let address = use_query_map();
+    let words = Memo::new(move |_| address.read().get("words").unwrap_or_default());
+    let found = Resource::new(
+        move || words.get(),
+        |words| async move {
+            let found = search_rows(words.clone()).await?;
+            Ok((words, found))
+        },
+    );
+    view! {
+        <Title text=move || t_string!(i18n, rows.search) />
+        <h1>{text!(i18n, rows.search)}</h1>
+        <p class="muted">{text!(i18n, rows.search_help)}</p>
+        <Load what=found show=move |(words, found)| view! { <Hits words found /> }.into_any() />
+    }
+}
+
+#[component]
+fn Hits(words: String, found: Found) -> impl IntoView {
+    let i18n = use_i18n();
+    let empty = match words.trim().is_empty() {
+        true => text!(i18n, rows.search_nothing_typed),
+        false => text!(i18n, rows.none),
+    };
+    let clusters = found.clusters.into_iter().map(|cluster| view! { <State cluster /> });
+    let (shown, total) = (found.hits.len(), found.total);
+    let more = (total as usize > shown).then(|| {
+        view! { <p class="muted">{t!(i18n, rows.search_more, shown = shown, total = total)}</p> }
+    });
+    let rows = found.hits.into_iter().map(|hit| {
+        let mark = hit.health.map(|health| {
+            view! {
+                <span class=sentences::health_mark(health)>
+                    <span class="spoken">{sentences::health(i18n, health)}</span>
+                </span>
+                " "
+            }
+        });
+        vec![
+            view! { {mark} <A href=page(&hit)>{hit.name.clone()}</A> }.into_any(),
+            view! { {kind(i18n, hit.kind)} }.into_any(),
+            hit.namespace.clone().into_any(),
+            hit.cluster.to_string().into_any(),
+            view! { <code class="image">{hit.why.clone()}</code> }.into_any(),
+        ]
+    });
+    view! {
+        {clusters.collect_view()}
+        <Table
+            label=text!(i18n, rows.search)
+            columns=vec![
+                Column::Words(text!(i18n, common.name)),
+                Column::Words(text!(i18n, workloads.kind)),
+                Column::Words(text!(i18n, workloads.namespace)),
+                Column::Words(text!(i18n, projects.cluster)),
+                Column::Words(text!(i18n, rows.search_why)),
+            ]
+            rows=rows.collect()
+            empty
+        />
+        {more}
+    }
+}
+
+/// What has no page of its own is shown alone in its list.
+fn page(hit: &Hit) -> String {
+    let alone = || {
+        let mut filter = format!("name:{} cluster:{}", hit.name, hit.cluster);
+        if !hit.namespace.is_empty() {
+            filter.push_str(&format!(" namespace:{}", hit.namespace));
+        }
+        paths::rows(&RowQuery::new(Listing::Kind(hit.kind), filter))
+    };
+    let own = || {
+        let namespace =
+            NamespaceName::parse(if hit.kind == RowKind::Namespaces { &hit.name } else { &hit.namespace });
+        if hit.kind == RowKind::Namespaces {
+            return Some(paths::namespace(&hit.cluster, &namespace.ok()?));
+        }
+        Some(paths::workload(&WorkloadRef {
+            cluster: hit.cluster.clone(),
+            namespace: namespace.ok()?,
+            kind: hit.kind.workload()?,
+            name: ObjectName::parse(&hit.name).ok()?,
+        }))
+    };
+    own().unwrap_or_else(alone)
+}
