@@ -1,54 +1,11 @@
 // What things cost, each beside its reference in the same run. Writes target/bench/results.json and prints it as a table.
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent as HttpAgent, createServer, request as plain } from 'node:http';
-import { Agent, request as secure } from 'node:https';
-import { homedir, tmpdir } from 'node:os';
+import { request as secure } from 'node:https';
 import { join } from 'node:path';
-
-const tools = process.env.PILOTHOUSE_TOOLS ?? join(homedir(), '.cache/pilothouse/tools');
-const password = 'walnut-harbour-42';
-const results = [];
-const children = [];
-const folder = mkdtempSync(join(tmpdir(), 'pilothouse-bench-'));
-
-/** `better` is `lower` or `higher`; without a goal a number is only told. */
-function result(id, what, value, unit, goal, better = 'lower') {
-  const rounded = Math.round(value * 1000) / 1000;
-  const ok = goal === undefined || (better === 'lower' ? rounded <= goal : rounded >= goal);
-  results.push({ id, what, value: rounded, unit, goal: goal ?? null, better, ok });
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-/** Starts a program and waits until it prints something that matches. */
-function start(program, flags, pattern) {
-  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
-  children.push(child);
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    const read = (chunk) => {
-      printed += chunk;
-      const found = printed.match(pattern);
-      if (found) resolve({ child, found });
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}: ${printed.slice(-2000)}`)));
-  });
-}
-
-async function timed(work) {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
-}
-
-/** Seconds of processor time are too coarse here; the resident size is what the kernel says. */
-function resident(pid) {
-  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/)[1]) / 1024;
-}
+import { api, tools } from './cluster.mjs';
+import { ask, folder, measured, median, p99, password, pause, resident, result, start, startConsole, timed } from './measure.mjs';
 
 async function main() {
   const size = execFileSync('node', ['scripts/size.mjs']).toString();
@@ -62,45 +19,8 @@ async function main() {
   cpSync('target/site', site, { recursive: true });
   const name = readFileSync(join(site, 'package'), 'utf8').trim();
 
-  const port = 20_000 + (process.pid % 20_000);
-  const address = `http://127.0.0.1:${port}`;
-  const flags = [
-    '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--site-dir', site, '--helm', join(tools, 'helm'),
-    '--kubeconfig', kubeconfig, '--administrators-are-cluster-admins',
-  ];
-  const begin = performance.now();
-  const started = start('target/release/pilothouse', flags, /#token=(\S+)/);
-  for (;;) {
-    const ready = await fetch(`${address}/readyz`).then((answer) => answer.ok, () => false);
-    if (ready) break;
-    await pause(2);
-  }
-  result('start', 'start to /readyz, empty database', performance.now() - begin, 'ms');
-  const server = await started;
-
-  const cookies = new Map();
-  const keep = (answer) => {
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [key, value] = cookie.split(';')[0].split('=');
-      cookies.set(key, value);
-    }
-    return answer;
-  };
-  const headers = () => ({ origin: address, cookie: [...cookies].map((pair) => pair.join('=')).join('; ') });
-  const call = async (endpoint, data) => {
-    const answer = await fetch(`${address}/api/${endpoint}`, {
-      method: 'POST',
-      body: JSON.stringify(data),
-      headers: { ...headers(), 'content-type': 'application/json' },
-    });
-    if (!answer.ok) throw new Error(`${endpoint}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
-  const form = { token: server.found[1], username: 'ada', password, confirmation: password, licence: '' };
-  await call('license/activate', { form });
-  keep(await fetch(`${address}/auth/sign-in`, {
-    method: 'POST', redirect: 'manual', headers: headers(), body: new URLSearchParams({ username: 'ada', password }),
-  }));
+  const ready = (after) => result('start', 'start to /readyz, empty database', after, 'ms');
+  const { address, call, headers, pid } = await startConsole({ kubeconfig, site, ready });
   const clusters = [{ cluster: 'local', cpu: '', memory: '', pods: '' }];
   await call('projects/create', { form: { name: 'shop', display_name: '', description: '', clusters } });
   const bounds = { amounts: {}, security: 'baseline' };
@@ -132,11 +52,11 @@ async function main() {
   result('list-ratio', 'the same against a file of the same bytes', median(rounds.page) / median(rounds.file), 'x');
 
   await pause(30_000);
-  result('rss', 'resident, idle, one cluster', resident(server.child.pid), 'MiB', 40);
+  result('rss', 'resident, idle, one cluster', resident(pid()), 'MiB', 40);
 
   await overhead(address, headers);
-  await manyPods({ address, kubeconfig, call, headers, pid: server.child.pid });
-  await signIns({ address, pid: server.child.pid });
+  await manyPods({ address, kubeconfig, call, headers, pid: pid() });
+  await signIns({ address, pid: pid() });
 
   const repository = createServer((asked, answer) => {
     const entry = { name: 'hello', version: '1.0.0', urls: ['hello.tgz'] };
@@ -192,24 +112,7 @@ async function overhead(address, headers) {
 /** Ten thousand pods, listed from the API server itself and through the console, turn by turn. */
 async function manyPods({ address, kubeconfig, call, headers, pid }) {
   const kubectl = (...flags) => execFileSync(join(tools, 'kubectl'), ['--kubeconfig', kubeconfig, ...flags]).toString();
-  const config = JSON.parse(kubectl('config', 'view', '--raw', '-o', 'json'));
-  const decode = (text) => Buffer.from(text, 'base64');
-  const { cluster } = config.clusters[0];
-  const { user } = config.users[0];
-  const direct = new Agent({
-    keepAlive: true, maxSockets: 50, ca: decode(cluster['certificate-authority-data']),
-    cert: decode(user['client-certificate-data']), key: decode(user['client-key-data']),
-  });
-  /** Reads an answer whole, and tells how many bytes it had. */
-  const ask = (url, options, body) => new Promise((resolve, reject) => {
-    const request = (url.startsWith('https') ? secure : plain)(url, options, (answer) => {
-      let bytes = 0;
-      answer.on('data', (chunk) => { bytes += chunk.length; });
-      answer.on('end', () => (answer.statusCode < 300 ? resolve(bytes) : reject(new Error(`${url}: ${answer.statusCode}`))));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
+  const { server, agent: direct } = api(kubeconfig, 50);
   const pods = '/api/v1/namespaces/many/pods';
   kubectl('create', 'namespace', 'many');
   const pod = (index) => JSON.stringify({
@@ -221,7 +124,7 @@ async function manyPods({ address, kubeconfig, call, headers, pid }) {
     while (next < 10_000) {
       const body = pod(next);
       next += 1;
-      await ask(`${cluster.server}${pods}`, { method: 'POST', agent: direct, headers: { 'content-type': 'application/json' } }, body);
+      await ask(`${server}${pods}`, { method: 'POST', agent: direct, headers: { 'content-type': 'application/json' } }, body);
     }
   };
   await Promise.all(Array.from({ length: 50 }, create));
@@ -231,15 +134,15 @@ async function manyPods({ address, kubeconfig, call, headers, pid }) {
   const rounds = { direct: [], through: [] };
   let sizes = [];
   for (let round = 0; round < 9; round += 1) {
-    rounds.direct.push(await timed(async () => { sizes = [await ask(`${cluster.server}${pods}`, { agent: direct })]; }));
+    rounds.direct.push(await timed(async () => { sizes = [await ask(`${server}${pods}`, { agent: direct })]; }));
     rounds.through.push(await timed(async () => { sizes.push(await ask(`${address}/k8s/clusters/local${pods}`, through)); }));
   }
   if (sizes[0] !== sizes[1]) throw new Error(`other bytes: ${sizes}`);
-  const raw = () => ask(`${cluster.server}/api/v1/pods`, { agent: direct });
-  const packed = await ask(`${cluster.server}/api/v1/pods`, { agent: direct, headers: { 'accept-encoding': 'gzip' } });
-  await rows({ address, call, headers, pid, ask, raw, packed });
+  const raw = () => ask(`${server}/api/v1/pods`, { agent: direct });
+  const packed = await ask(`${server}/api/v1/pods`, { agent: direct, headers: { 'accept-encoding': 'gzip' } });
+  await rows({ address, call, headers, pid, raw, packed });
   kubectl('create', 'namespace', 'fan');
-  await fanOut({ address, headers, kubectl: ['--kubeconfig', kubeconfig], direct, server: cluster.server, ask });
+  await fanOut({ address, headers, kubectl: ['--kubeconfig', kubeconfig], direct, server });
   for (const agent of [direct, kept]) agent.destroy();
   result('proxy', `10,000 pods through the console, ${Math.round(sizes[0] / 1e6)} MB (p50)`, median(rounds.through), 'ms');
   result('proxy-ratio', 'throughput against the API server itself', median(rounds.direct) / median(rounds.through), 'x', 0.8, 'higher');
@@ -247,7 +150,7 @@ async function manyPods({ address, kubeconfig, call, headers, pid }) {
 }
 
 /** The same pods as rows: read for the first time, looked at, and kept; each against the list of the API server itself. */
-async function rows({ address, call, headers, pid, ask, raw, packed }) {
+async function rows({ address, call, headers, pid, raw, packed }) {
   const query = (filter) => ({ kind: 'pods', filter, sort: [[{ column: 'status' }, false]], offset: 0, length: 50 });
   const before = resident(pid);
   const lists = [];
@@ -317,7 +220,7 @@ function socket(url, headers, heard) {
 }
 
 /** Two hundred tabs follow five kinds each: what reaches them when, against a watch of the API server itself. */
-async function fanOut({ address, headers, kubectl, direct, server, ask }) {
+async function fanOut({ address, headers, kubectl, direct, server }) {
   const watches = async () => {
     const told = execFileSync(join(tools, 'kubectl'), [...kubectl, 'get', '--raw', '/metrics'], { maxBuffer: 1e9 }).toString();
     const lines = told.split('\n').filter((line) => line.startsWith('apiserver_longrunning_requests{') && line.includes('verb="WATCH"'));
@@ -388,7 +291,6 @@ async function fanOut({ address, headers, kubectl, direct, server, ask }) {
   }
   watching.destroy();
   tabs.forEach((tab) => tab.close());
-  const p99 = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)];
   result('fan-late', 'an event in 200 tabs, p99 later than in a watch (B08)', p99(late.tabs) - p99(late.raw), 'ms', 80);
   result('fan-bytes', 'bytes per event and tab, against the event (B10)', bytes / messages / (rawBytes / rounds), 'x', 0.15);
 }
@@ -396,7 +298,6 @@ async function fanOut({ address, headers, kubectl, direct, server, ask }) {
 /** A hundred sign-ins at once: what they cost in memory, and whoever looks at a page meanwhile. */
 async function signIns({ address, pid }) {
   const look = () => timed(() => fetch(`${address}/sign-in`).then((answer) => answer.text()));
-  const p99 = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)];
   const alone = [];
   for (let round = 0; round < 300; round += 1) alone.push(await look());
   const before = resident(pid);
@@ -416,16 +317,4 @@ async function signIns({ address, pid }) {
   result('sign-ins-p99', 'another page meanwhile, p99 against alone', p99(beside) / p99(alone), 'x', 2);
 }
 
-try {
-  await main();
-} finally {
-  await Promise.all(children.reverse().map((child) => new Promise((done) => {
-    child.once('exit', done);
-    if (child.exitCode !== null || !child.kill('SIGTERM')) done();
-  })));
-  rmSync(folder, { recursive: true, force: true });
-}
-mkdirSync('target/bench', { recursive: true });
-writeFileSync('target/bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
-console.table(Object.fromEntries(results.map(({ id, ...rest }) => [id, rest])));
-process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
+await measured('results', main);

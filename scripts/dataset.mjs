@@ -82,10 +82,10 @@ for (let index = 0; index < namespaces; index += 1) {
 await make(pods, (index) => `/api/v1/namespaces/${team(index)}/pods`, pod);
 await make(events, (index) => `/api/v1/namespaces/${team(index)}/events`, event);
 for (;;) {
-  const waiting = await ask('GET', '/api/v1/pods?fieldSelector=status.phase%3DPending&limit=1');
-  const left = waiting.items.length + (waiting.metadata.remainingItemCount ?? 0);
+  const waiting = await ask('GET', '/api/v1/pods?fieldSelector=status.phase%3DPending&limit=500');
+  const left = waiting.items.length;
   if (left === 0) break;
-  console.log(`dataset: ${left} of ${pods} pods do not run yet (${Math.round((Date.now() - begun) / 1000)} s)`);
+  console.log(`dataset: ${left === 500 ? 'more than ' : ''}${left} of ${pods} pods do not run yet (${Math.round((Date.now() - begun) / 1000)} s)`);
   await new Promise((done) => setTimeout(done, 10_000));
 }
 close();

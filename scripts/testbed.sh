@@ -34,6 +34,8 @@ for name in kube-apiserver kube-controller-manager kube-scheduler kubectl kubele
     build kubernetes "k8s.io/kubernetes/cmd/$name" "$name"
 done
 build kwok sigs.k8s.io/kwok/cmd/kwok kwok
+# Only what is measured needs it.
+[ "$only" != informer ] || build informer pilothouse.dev/testbed/informer informer
 flags="-s -w -X k8s.io/component-base/version.gitVersion=v0.9.0 -X k8s.io/client-go/pkg/version.gitVersion=v0.9.0"
 build metrics-server sigs.k8s.io/metrics-server/cmd/metrics-server metrics-server
 flags="-s -w -X helm.sh/helm/v4/internal/version.version=v4.3.1"

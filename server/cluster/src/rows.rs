@@ -2,6 +2,8 @@
 //!
 //! Watched by the console's own account, so whoever reads rows filters them by what the person may see.
 
+#[cfg(test)]
+mod counts;
 mod feed;
 mod kinds;
 mod lines;

@@ -1,7 +1,7 @@
 //! The processes of one instance and what they are told.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -47,6 +47,9 @@ impl Ports {
 
 pub(crate) struct ControlPlane {
     apiserver: Process,
+    etcd: Process,
+    /// Where etcd keeps its state.
+    data: PathBuf,
     /// Everything else, in the order of starting.
     others: Vec<Process>,
 }
@@ -71,7 +74,6 @@ impl ControlPlane {
         let stages = folder.join("kwok.yaml");
         std::fs::write(&stages, fake::configuration(&tools::program("kwok-stages.yaml")?)?)?;
         let others = vec![
-            etcd,
             Process::start(
                 &tools::program("kube-controller-manager")?,
                 &controller_manager(folder, ports, &controllers),
@@ -98,7 +100,7 @@ impl ControlPlane {
                 folder,
             )?,
         ];
-        let mut plane = Self { apiserver, others };
+        let mut plane = Self { apiserver, etcd, data: data.to_owned(), others };
         plane.usable(admin).await?;
         Ok(plane)
     }
@@ -118,10 +120,23 @@ impl ControlPlane {
         ready(&mut self.apiserver, admin).await
     }
 
+    pub(crate) fn freeze_apiserver(&self, frozen: bool) -> anyhow::Result<()> {
+        self.apiserver.freeze(frozen)
+    }
+
+    pub(crate) async fn stop_etcd(&mut self) -> anyhow::Result<()> {
+        self.etcd.stop().await
+    }
+
+    pub(crate) fn start_etcd(&mut self, folder: &Path, ports: &Ports) -> anyhow::Result<()> {
+        self.etcd = Process::start(&tools::program("etcd")?, &etcd(&self.data, ports), folder)?;
+        Ok(())
+    }
+
     /// Waits until pods can be made: the controllers have given `default` its service account.
     async fn usable(&mut self, admin: &Path) -> anyhow::Result<()> {
         for _ in 0..300 {
-            for process in &mut self.others {
+            for process in self.others.iter_mut().chain([&mut self.etcd]) {
                 process.check()?;
             }
             if kubectl(admin, &["get", "serviceaccount", "default", "-n", "default"]).await.is_ok() {
@@ -178,6 +193,8 @@ fn apiserver(folder: &Path, ports: &Ports) -> Vec<String> {
         flag("service-cluster-ip-range", "10.96.0.0/16"),
         flag("authorization-mode", "Node,RBAC"),
         flag("allow-privileged", true),
+        // Now and then a connection is asked to go, as behind the balancers of real clusters.
+        flag("goaway-chance", "0.02"),
         // One instance, whose address the controllers need not look after.
         flag("endpoint-reconciler-type", "none"),
         flag("requestheader-client-ca-file", file("front-proxy-ca.crt")),

@@ -117,6 +117,21 @@ impl Testbed {
     pub async fn start_apiserver(&mut self) -> anyhow::Result<()> {
         self.plane.start_apiserver(self.folder.path(), &self.ports, &self.admin).await
     }
+
+    /// Freezes the API server with all its connections, or lets it go on.
+    pub fn freeze_apiserver(&self, frozen: bool) -> anyhow::Result<()> {
+        self.plane.freeze_apiserver(frozen)
+    }
+
+    /// Stops the store behind the API server.
+    pub async fn stop_etcd(&mut self) -> anyhow::Result<()> {
+        self.plane.stop_etcd().await
+    }
+
+    /// Starts it again with what it had.
+    pub fn start_etcd(&mut self) -> anyhow::Result<()> {
+        self.plane.start_etcd(self.folder.path(), &self.ports)
+    }
 }
 
 /// Runs kubectl with a kubeconfig and returns what it printed. The error holds what it complained about.

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, ChildStdin, Command};
 
 /// Runs the program until its own standard input ends, which the system sees to when we die, however we die.
@@ -75,6 +76,26 @@ impl Process {
             .await
             .with_context(|| format!("{} does not end", self.name))??;
         Ok(())
+    }
+
+    /// Stops the program where it is, with all its connections open, or lets it go on.
+    pub(crate) fn freeze(&self, frozen: bool) -> anyhow::Result<()> {
+        let signal = if frozen { Signal::STOP } else { Signal::CONT };
+        kill_process(self.program()?, signal)?;
+        Ok(())
+    }
+
+    /// The guard's child that is the program.
+    fn program(&self) -> anyhow::Result<Pid> {
+        let guard = self.guard.id().context("it has ended")?;
+        let children = std::fs::read_to_string(format!("/proc/{guard}/task/{guard}/children"))?;
+        let is_ours = |pid: &&str| {
+            let program = std::fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
+            program.file_name().is_some_and(|name| *name == *self.name)
+        };
+        let found =
+            children.split_whitespace().find(is_ours).and_then(|pid| Pid::from_raw(pid.parse().ok()?));
+        found.with_context(|| format!("{} does not run", self.name))
     }
 
     /// The last lines of the log.

@@ -16,6 +16,8 @@ mod clusters;
 mod connecting;
 mod console;
 mod coverage;
+mod faults;
+mod faulty;
 mod fuzz;
 mod headers;
 mod live;

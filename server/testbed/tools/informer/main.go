@@ -19,7 +19,6 @@ func main() {
 	if len(os.Args) != 2 {
 		fail(fmt.Errorf("usage: informer KUBECONFIG"))
 	}
-	begin := time.Now()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	config, err := clientcmd.BuildConfigFromFlags("", os.Args[1])
@@ -32,6 +31,9 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
+	fmt.Println("STARTED")
+	time.Sleep(time.Second)
+	begin := time.Now()
 	factory := informers.NewSharedInformerFactory(client, 0)
 	pods := factory.Core().V1().Pods().Informer()
 	factory.Start(ctx.Done())
