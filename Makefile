@@ -23,7 +23,8 @@ bench: tools site server
 	@cargo build --locked --release -p server
 	@cargo build --locked -p testbed
 	@scripts/testbed.sh
-	@node scripts/bench.mjs
+	@scripts/testbed.sh informer
+	@node scripts/bench.mjs; one=$$?; node scripts/scale.mjs; two=$$?; scripts/counts.sh; [ $$one$$two$$? = 000 ]
 
 fuzz:
 	@scripts/fuzz.sh

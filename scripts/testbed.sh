@@ -3,6 +3,7 @@
 # With a name, only that program.
 # About 10 minutes on two cores, once.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")/../server/testbed/tools"
 only=${1:-}
 into=${PILOTHOUSE_TOOLS:-$HOME/.cache/pilothouse/tools}
@@ -18,7 +19,7 @@ done
 build() {
     local family=$1 package=$2 name=$3 stamp
     [ -z "$only" ] || [ "$only" = "$name" ] || return 0
-    stamp="$(sha256sum "$family/go.mod" "$family/go.sum" | sha256sum | cut -c1-16) $package"
+    stamp="$(sha256sum "$family/go.mod" "$family/go.sum" "$family"/*.go | sha256sum | cut -c1-16) $package"
     [ -x "$into/$name" ] && [ "$(cat "$into/$name.stamp" 2>/dev/null)" = "$stamp" ] && return 0
     echo "testbed: building $name"
     (cd "$family" && go build -ldflags "$flags" -o "$into/$name" "$package")

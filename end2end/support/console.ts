@@ -11,7 +11,8 @@ export class Console {
     readonly address: string,
     /** The address of the first visit, with the setup token. */
     readonly activation: string,
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
+    private readonly flags: string[],
     private readonly folder: string,
   ) {}
 
@@ -23,13 +24,30 @@ export class Console {
     if (kubeconfig) flags.push('--kubeconfig', kubeconfig, '--administrators-are-cluster-admins');
     const child = spawn('target/debug/pilothouse', flags, { stdio: ['ignore', 'pipe', 'pipe'] });
     const activation = await announced(child);
-    return new Console(new URL(activation).origin, activation, child, folder);
+    return new Console(new URL(activation).origin, activation, child, flags, folder);
   }
 
-  async stop(): Promise<void> {
+  /** Ends it and starts it again with the same database, at the same address. Returns how long ending took, in ms. */
+  async restart(pause = 0): Promise<number> {
+    const begin = Date.now();
+    await this.end();
+    const took = Date.now() - begin;
+    await new Promise((done) => setTimeout(done, pause));
+    this.child = spawn('target/debug/pilothouse', this.flags, { stdio: 'ignore' });
+    while (!(await fetch(`${this.address}/readyz`).then((answer) => answer.ok, () => false))) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    return took;
+  }
+
+  private async end(): Promise<void> {
     const ended = new Promise((done) => this.child.once('exit', done));
     this.child.kill('SIGTERM');
     await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -5,12 +5,14 @@ import { mkdirSync } from 'node:fs';
 /**
  * Collects what must not happen on any page: console messages, failed requests, CSP reports, server errors.
  * A form that is refused on purpose makes the browser itself note the status, which `refusals` lets pass; `denials` does so
- * for what somebody may not do, `missing` for what has gone. What pages at the address `others` say is not ours.
+ * for what somebody may not do, `missing` for what has gone,
+ * `away` for a console that is restarted. What pages at the address `others` say is not ours.
  */
-export function watch(page: Page, { refusals = false, denials = false, missing = false, others = '' } = {}): { complaints: string[] } {
+export function watch(page: Page, { refusals = false, denials = false, missing = false, away = false, others = '' } = {}): { complaints: string[] } {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (refusals && message.text().includes('status of 422')) return;
+    if (away && /WebSocket connection to|WebSocket is already|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE/.test(message.text())) return;
     if (missing && message.text().includes('status of 404')) return;
     if (denials && message.text().includes('status of 403')) return;
     if (others && message.location().url.startsWith(others)) return;
@@ -20,7 +22,8 @@ export function watch(page: Page, { refusals = false, denials = false, missing =
   page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
   page.on('requestfailed', (request) => {
     // Leaving a page cancels what it was still loading.
-    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`);
+    const expected = away ? /ABORTED|REFUSED|EMPTY_RESPONSE/ : /ABORTED/;
+    if (!expected.test(request.failure()?.errorText ?? '')) complaints.push(`failed: ${request.url()}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()}: ${response.url()}`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Cluster } from '../support/cluster';
 import { Console } from '../support/console';
 import { activate, addMember, createNamespace, createUser, enter, signIn } from '../support/people';
-import { look, watch } from '../support/watch';
+import { alive, look, watch } from '../support/watch';
 
 let cluster: Cluster;
 let server: Console;
@@ -102,5 +102,56 @@ test('a list of hundreds is scrolled, sorted, filtered, walked by keys and follo
   await grace.goto(`${server.address}/resources/nodes`);
   await expect(grace.getByText('没有您可以查看的此类资源。')).toBeVisible();
   await theirs.close();
+  expect(complaints).toEqual([]);
+});
+
+test('a list goes on after the console was restarted, and where sockets are blocked', async ({ page, context }) => {
+  test.setTimeout(300_000);
+  const { complaints } = watch(page, { away: true });
+  await signIn(page, server, 'ada');
+  await createNamespace(page, server, 'hull', 'web');
+  for (const name of ['apple', 'pear']) {
+    cluster.kubectl('create', 'deployment', name, '--image=testbed.local/base:1', '--replicas=0', '-n', 'hull-web');
+  }
+  await page.goto(`${server.address}/workloads?filter=namespace%3Ahull-web`);
+  await alive(page);
+  const grid = page.getByRole('grid', { name: 'Workloads' });
+  await expect(page.getByText('live', { exact: true })).toBeVisible();
+  await grid.getByRole('checkbox', { name: 'Choose pear' }).check();
+  const draft = page.getByRole('searchbox', { name: 'Filter' });
+  await draft.fill('namespace:hull-web half a thought');
+
+  // The socket is closed before the console ends, and opened again by itself.
+  const codes: number[] = [];
+  await page.exposeFunction('noteClosed', (code: number) => codes.push(code));
+  await page.evaluate(() => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (...all) {
+      this.addEventListener('close', (event) => (window as unknown as { noteClosed: (code: number) => void }).noteClosed(event.code));
+      return send.apply(this, all);
+    };
+  });
+  await page.getByRole('link', { name: 'Stopped', exact: false }).click();
+  await expect(page).toHaveURL(/status/);
+  await draft.fill('half a thought');
+  const took = await server.restart(2_000);
+  expect(took, 'sockets keep nobody from ending').toBeLessThan(5_000);
+  expect(codes).toContain(1012);
+  await expect(page.getByText('not live, connecting')).toBeVisible();
+  await expect(page.getByText('live', { exact: true })).toBeVisible({ timeout: 40_000 });
+  cluster.kubectl('create', 'deployment', 'plum', '--image=testbed.local/base:1', '--replicas=0', '-n', 'hull-web');
+  await expect(grid.getByRole('link', { name: 'plum' })).toBeVisible({ timeout: 20_000 });
+  await expect(draft).toHaveValue('half a thought');
+
+  // Behind a proxy that lets no socket through, it is asked for.
+  const blocked = await context.newPage();
+  await blocked.routeWebSocket(/live$/, (socket) => socket.close());
+  await blocked.goto(`${server.address}/workloads?filter=namespace%3Ahull-web`);
+  await alive(blocked);
+  const there = blocked.getByRole('grid', { name: 'Workloads' });
+  await expect(there.getByRole('link', { name: 'plum' })).toBeVisible();
+  await expect(blocked.getByText('not live, connecting')).toBeVisible();
+  cluster.kubectl('delete', 'deployment', 'plum', '-n', 'hull-web');
+  await expect(there.getByRole('link', { name: 'plum' })).toHaveCount(0, { timeout: 20_000 });
   expect(complaints).toEqual([]);
 });

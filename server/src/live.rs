@@ -14,7 +14,7 @@ use contract::{Actor, Console};
 use futures::StreamExt as _;
 use http::StatusCode;
 use model::live::{Ask, Envelope, Topic, close};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 use tower_sessions::Session;
@@ -31,6 +31,7 @@ const MOST: usize = 32;
 const BEAT: Duration = Duration::from_secs(30);
 /// A browser that said nothing for so long is gone.
 const GONE: Duration = Duration::from_secs(65);
+const RESTARTS: (u16, &str) = (close::RESTARTS, "the console restarts");
 const ENDED: (u16, &str) = (close::SESSION_ENDED, "the session ended");
 
 pub async fn open(
@@ -63,6 +64,7 @@ async fn talk(
     let (sender, mut news) = mpsc::channel(QUEUE);
     let mut subscriptions = Subscriptions { console: people.console.clone(), running: HashMap::new() };
     let mut ended = people.ended.subscribe();
+    let mut stopping = people.stopping.clone();
     let mut heard = Instant::now();
     let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
     loop {
@@ -96,6 +98,7 @@ async fn talk(
                     return Some(ENDED);
                 }
             }
+            () = stopped(&mut stopping) => return Some(RESTARTS),
             _ = beat.tick() => {
                 match people.look(session).await {
                     None => return Some(ENDED),
@@ -108,6 +111,13 @@ async fn talk(
                 }
             }
         }
+    }
+}
+
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        // Nobody stops it any more.
+        std::future::pending::<()>().await;
     }
 }
 

@@ -14,7 +14,7 @@ use http::StatusCode;
 use leptos::config::LeptosOptions;
 use store::{Sessions, Store};
 use time::Duration as Span;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::{ServeDir, ServeFile};
@@ -42,15 +42,17 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Handles of sessions that were ended by hand.
     pub ended: broadcast::Sender<String>,
+    /// Becomes true when the console is told to stop.
+    pub stopping: watch::Receiver<bool>,
 }
 
 pub fn build(parts: Parts, settings: &Settings) -> Router {
-    let Parts { console, sessions, instance, store, clock, tokens, metrics, ended } = parts;
+    let Parts { console, sessions, instance, store, clock, tokens, metrics, ended, stopping } = parts;
     let site = &settings.site_dir;
     let package = Package::read(site);
     let options =
         LeptosOptions::builder().output_name("pilothouse").site_pkg_dir(package.folder.clone()).build();
-    let people = person::People::new(console.clone(), clock, settings.session_idle, ended);
+    let people = person::People::new(console.clone(), clock, settings.session_idle, ended, stopping);
     let auth = auth::Auth {
         people: people.clone(),
         cookies: auth::Cookies { secure: settings.is_https() },

@@ -46,6 +46,11 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     clusters.reconnect().await?;
     credentials::say_what_is_lost(&store).await?;
     let metrics = Metrics::default();
+    let (stopping, mut told) = tokio::sync::watch::channel(false);
+    let told_to_stop = async move {
+        told_to_stop().await;
+        stopping.send_replace(true);
+    };
     let parts = Parts {
         console: console.clone(),
         sessions: Sessions::new(store.clone(), clock.clone(), settings.session_idle),
@@ -55,6 +60,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         tokens,
         metrics: metrics.clone(),
         ended,
+        stopping: told.clone(),
     };
     let app = router::build(parts, &settings);
     let listener =
@@ -74,7 +80,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 
     announce(&settings, &store, &clusters, clock.as_ref(), console.license.is_activated().await?).await?;
     if let Some(files) = settings.tls {
-        tls::serve(listener.into_std()?, files, app, told_to_stop(), STOPPING).await?;
+        tls::serve(listener.into_std()?, files, app, told_to_stop, STOPPING).await?;
         store.close().await;
         return Ok(());
     }
@@ -82,12 +88,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         // Answers in several parts do not wait for acknowledgements.
         let _slower = stream.set_nodelay(true);
     });
-    let (stopping, mut told) = tokio::sync::watch::channel(false);
     let serving = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            told_to_stop().await;
-            stopping.send_replace(true);
-        });
+        .with_graceful_shutdown(told_to_stop);
     let too_long = async {
         // An error is that serving has ended.
         let _told = told.wait_for(|stopping| *stopping).await;

@@ -64,6 +64,8 @@ pub enum Ended {
 pub mod close {
     /// The session ended; signing in again helps.
     pub const SESSION_ENDED: u16 = 4401;
+    /// The console ends, perhaps to start again (RFC 6455, registered as "service restart").
+    pub const RESTARTS: u16 = 1012;
     /// The browser sent what is not an [`super::Ask`].
     pub const BAD_MESSAGE: u16 = 4400;
     /// Too many subscriptions at once.

@@ -258,8 +258,9 @@ pub struct RowView {
     pub cells: Vec<RowCell>,
 }
 
+/// Each has a shape of its own in JSON: `null`, `"text"`, `7`, `[1, 2]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(untagged)]
 pub enum RowCell {
     Nothing,
     Text(String),
@@ -294,6 +295,8 @@ pub struct TableHealth {
     pub skipped: u64,
     /// Who follows it now.
     pub followers: u32,
+    /// Seconds since the cluster last said anything of it, if only that it is there.
+    pub quiet: u32,
 }
 
 /// How much of the truth the rows of a cluster are.

@@ -23,9 +23,16 @@ const LONGEST_PAUSE: f64 = 15_000.0;
 
 type Take = Rc<dyn Fn(News)>;
 
+struct Followed {
+    topic: Topic,
+    take: Take,
+    /// Whether the first message has come. What comes before belongs to a topic that was replaced.
+    begun: bool,
+}
+
 struct Tab {
     next: u32,
-    followed: BTreeMap<u32, (Topic, Take)>,
+    followed: BTreeMap<u32, Followed>,
     /// To the task that holds the socket; none when there is no such task.
     asks: Option<UnboundedSender<Ask>>,
     connection: ArcRwSignal<Connection>,
@@ -53,7 +60,7 @@ pub(super) fn number() -> u32 {
 
 pub(super) fn follow(id: u32, topic: Topic, take: Take) {
     let start = TAB.with_borrow_mut(|tab| {
-        tab.followed.insert(id, (topic.clone(), take));
+        tab.followed.insert(id, Followed { topic: topic.clone(), take, begun: false });
         if let Some(asks) = &tab.asks {
             // The task asks for everything itself when it has just ended or not begun.
             let _over = asks.unbounded_send(Ask::Subscribe { id, topic });
@@ -115,8 +122,13 @@ async fn talk(asks: &mut UnboundedReceiver<Ask>) -> Heard {
     let mut heard = Heard::Nothing;
     // What was asked for while there was no socket is part of what is followed.
     while asks.try_recv().is_ok() {}
-    let followed: Vec<_> =
-        TAB.with_borrow(|tab| tab.followed.iter().map(|(id, (topic, _))| (*id, topic.clone())).collect());
+    let followed: Vec<_> = TAB.with_borrow_mut(|tab| {
+        let anew = |(id, followed): (&u32, &mut Followed)| {
+            followed.begun = false;
+            (*id, followed.topic.clone())
+        };
+        tab.followed.iter_mut().map(anew).collect()
+    });
     for (id, topic) in followed {
         if !send(&mut out, &Ask::Subscribe { id, topic }).await {
             return heard;
@@ -128,8 +140,11 @@ async fn talk(asks: &mut UnboundedReceiver<Ask>) -> Heard {
                 let Ok(envelope) = serde_json::from_str::<Envelope>(&text) else { continue };
                 heard = Heard::Something;
                 show(Connection::Live);
-                let take =
-                    TAB.with_borrow(|tab| tab.followed.get(&envelope.id).map(|(_, take)| take.clone()));
+                let take = TAB.with_borrow_mut(|tab| {
+                    let followed = tab.followed.get_mut(&envelope.id)?;
+                    followed.begun |= envelope.sequence == 1;
+                    followed.begun.then(|| followed.take.clone())
+                });
                 if let Some(take) = take {
                     take(envelope.news);
                 }

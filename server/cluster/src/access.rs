@@ -1,6 +1,8 @@
 //! What a person may list where, asked of the cluster itself and remembered for a moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod named;
+
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,7 +18,7 @@ use serde_json::json;
 
 use crate::client::Cluster;
 use crate::error::within_deadline;
-use crate::rows::Places;
+use crate::rows::{Places, Seen};
 
 /// How long a permission is believed.
 const ALLOWED_FOR: Duration = Duration::from_secs(15);
@@ -34,7 +36,7 @@ const SILENCE: Duration = Duration::from_secs(2);
 const AT_ONCE: usize = 16;
 
 /// Group and name of a resource.
-type Resource = (&'static str, &'static str);
+pub(crate) type Resource = (&'static str, &'static str);
 /// Whom and what an answer is about; no namespace means all of them.
 type Asked = (String, Resource, Option<NamespaceName>);
 
@@ -42,6 +44,8 @@ type Asked = (String, Resource, Option<NamespaceName>);
 #[derive(Clone, Default)]
 pub(crate) struct Access {
     answers: Arc<Mutex<BTreeMap<Asked, (Instant, bool)>>>,
+    /// What is granted by name, of whom and where.
+    named: named::Known,
     /// The version of everybody's rights that the answers are about, and since when.
     rights: Arc<Mutex<Option<(u64, Instant)>>>,
     /// When the cluster last gave no answer.
@@ -52,6 +56,7 @@ impl Access {
     /// Asks anew from now on.
     pub(crate) fn forget(&self) {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.named.forget();
     }
 
     /// Asks anew where rights became others, though not all the time where they do so all the time.
@@ -100,22 +105,32 @@ pub async fn places(
     if may_list(cluster, client, (who.clone(), resource, None)).await? {
         return Ok(Places::Everywhere);
     }
-    let mut places = BTreeSet::new();
+    let mut seen = Seen::default();
     // A namespace lives in itself.
     let placed = kind.namespaced() || kind == RowKind::Namespaces;
     let namespaces = if placed { namespaces.to_vec() } else { vec![] };
     let mut answers = futures::stream::iter(namespaces)
         .map(|place| async move {
             let asked = (who.clone(), resource, Some(place.clone()));
-            (place, may_list(cluster, client, asked).await)
+            let named = match may_list(cluster, client, asked).await? {
+                true => None,
+                false => Some(named::named(cluster, client, who, &place, resource).await?),
+            };
+            Ok::<_, Error>((place, named))
         })
         .buffer_unordered(AT_ONCE);
-    while let Some((place, allowed)) = answers.next().await {
-        if allowed? {
-            places.insert(place);
+    while let Some(answer) = answers.next().await {
+        match answer? {
+            (place, None) => {
+                seen.whole.insert(place);
+            }
+            (_, Some(names)) if names.is_empty() => {}
+            (place, Some(names)) => {
+                seen.named.insert(place.to_string(), names);
+            }
         }
     }
-    Ok(Places::In(places))
+    Ok(Places::In(seen))
 }
 
 /// The role is part of who somebody is in a cluster.

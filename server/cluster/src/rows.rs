@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod counts;
 mod feed;
+mod items;
 mod kinds;
 mod lines;
 mod search;
@@ -16,6 +17,7 @@ mod table;
 mod tests;
 mod trouble;
 mod view;
+mod way;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -33,7 +35,7 @@ use feed::{Feed, PATIENCE};
 pub use search::search;
 pub(crate) use shared::Shared;
 pub use sightings::{Sightings, sightings};
-pub use view::{Places, View};
+pub use view::{Places, Seen, View};
 
 /// A kind that nobody has looked at for so long is not watched any more.
 const IDLE: Duration = Duration::from_secs(600);

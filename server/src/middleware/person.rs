@@ -13,7 +13,7 @@ use http::StatusCode;
 use model::access::{Action, Standing, allows};
 use model::identity::{SessionLeft, Username};
 use store::{AGENT, HANDLE, SEEN, SINCE, USER};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tower_sessions::Session;
 
 use super::address::ClientAddress;
@@ -50,6 +50,8 @@ pub struct People {
     pub idle: i64,
     /// Tells the handles of sessions that were ended by hand, so that their sockets close at once.
     pub ended: broadcast::Sender<String>,
+    /// Becomes true when the console is told to stop, so that sockets close before it is gone.
+    pub stopping: watch::Receiver<bool>,
 }
 
 pub async fn recognise(
@@ -77,8 +79,14 @@ pub async fn recognise(
 }
 
 impl People {
-    pub fn new(console: Console, clock: Arc<dyn Clock>, idle: i64, ended: broadcast::Sender<String>) -> Self {
-        Self { console, clock, idle, ended }
+    pub fn new(
+        console: Console,
+        clock: Arc<dyn Clock>,
+        idle: i64,
+        ended: broadcast::Sender<String>,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        Self { console, clock, idle, ended, stopping }
     }
 
     /// Whose session it is now, as the database has it. None when it ended, or cannot be read.

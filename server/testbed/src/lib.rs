@@ -76,7 +76,11 @@ impl Testbed {
         let file = self.folder.path().join("fake-nodes.yaml");
         std::fs::write(&file, manifest)?;
         self.kubectl(&["apply", "-f", &file.display().to_string()]).await?;
-        self.kubectl(&["wait", "--for=condition=Ready", "node", "-l", "type=kwok", "--timeout=60s"]).await?;
+        let names: Vec<_> = (0..count).map(|number| format!("node/fake-{number}")).collect();
+        let names = names.iter().map(String::as_str);
+        let wait: Vec<_> =
+            ["wait", "--for=condition=Ready", "--timeout=60s"].into_iter().chain(names).collect();
+        self.kubectl(&wait).await?;
         Ok(())
     }
 

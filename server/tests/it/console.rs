@@ -307,6 +307,7 @@ async fn build(store: &Store, clock: &Arc<At>, settings: &Settings, fleet: &Flee
         tokens: composed.tokens,
         metrics: Metrics::default(),
         ended: composed.ended,
+        stopping: tokio::sync::watch::channel(false).1,
     };
     Built {
         router: router::build(parts, settings),

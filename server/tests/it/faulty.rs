@@ -48,6 +48,8 @@ pub(crate) struct Way {
 #[derive(Clone)]
 struct Road {
     server: String,
+    /// It says that it is of the last version that streams lists.
+    old: bool,
     client: reqwest::Client,
     fault: Arc<Mutex<Option<Fault>>>,
     /// Streams end when it changes.
@@ -59,6 +61,15 @@ struct Road {
 impl Way {
     /// To this cluster, as its administrator; whoever is impersonated stays.
     pub(crate) async fn open(testbed: &Testbed) -> Self {
+        Self::to(testbed, false).await
+    }
+
+    /// As [`Way::open`], to what says that it is of the last version that lists are asked of as a stream.
+    pub(crate) async fn open_old(testbed: &Testbed) -> Self {
+        Self::to(testbed, true).await
+    }
+
+    async fn to(testbed: &Testbed, old: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = testbed.kubectl(&["config", "view", "--raw", "-o", "json"]).await.unwrap();
         let config: Value = serde_json::from_str(&config).unwrap();
@@ -75,7 +86,7 @@ impl Way {
             .unwrap();
         let server = cluster["server"].as_str().unwrap().to_owned();
         let (cut, fault) = (watch::Sender::new(0), Arc::default());
-        let road = Road { server, client, fault, cut, asked: Arc::default() };
+        let road = Road { server, old, client, fault, cut, asked: Arc::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = axum::Router::new().fallback(any(pass)).with_state(road.clone());
@@ -113,7 +124,10 @@ async fn pass(State(road): State<Road>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
     let watches = target.contains("watch=true");
-    let lists = watches || target.contains("limit=");
+    let lists = watches || target.contains("limit=") || target.ends_with('?');
+    if road.old && target == "/version" {
+        return old_version();
+    }
     let fault = if lists { *road.fault.lock().unwrap() } else { None };
     if lists {
         *road.asked.lock().unwrap() += 1;
@@ -170,6 +184,17 @@ async fn pass(State(road): State<Road>, request: Request) -> Response {
         Ok::<_, std::io::Error>(Bytes::from(out))
     });
     response.body(Body::from_stream(lines)).unwrap()
+}
+
+fn old_version() -> Response {
+    let version = serde_json::json!({
+        "major": "1", "minor": "32", "gitVersion": "v1.32.0", "gitCommit": "", "gitTreeState": "", "buildDate": "",
+        "goVersion": "", "compiler": "", "platform": "",
+    });
+    Response::builder()
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(version.to_string()))
+        .unwrap()
 }
 
 fn status(code: u16) -> Response {

@@ -126,18 +126,15 @@ spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxRe
         .await;
     }
     let row = async |kind: &str| list(&console, &root, kind, "ns:every-web").await["rows"][0].clone();
-    assert_eq!(row("services").await["cells"][2], json!({ "text": "80/TCP, 53/UDP" }));
-    assert_eq!(row("ingresses").await["cells"][1], json!({ "text": "shop.example" }));
+    assert_eq!(row("services").await["cells"][2], json!("80/TCP, 53/UDP"));
+    assert_eq!(row("ingresses").await["cells"][1], json!("shop.example"));
     let claim = row("persistentvolumeclaims").await;
-    assert_eq!(
-        (&claim["cells"][0], &claim["health"]),
-        (&json!({ "text": "Pending" }), &json!("progressing"))
-    );
-    assert_eq!(row("horizontalpodautoscalers").await["cells"][0], json!({ "text": "Deployment/web" }));
+    assert_eq!((&claim["cells"][0], &claim["health"]), (&json!("Pending"), &json!("progressing")));
+    assert_eq!(row("horizontalpodautoscalers").await["cells"][0], json!("Deployment/web"));
     let image = ["create", "deployment", "shown", "--image=testbed.local/base:1", "-n", "every-web"];
     testbed().kubectl(&image).await.unwrap();
     eventually("its ReplicaSet is there", async || {
-        row("replicasets").await["cells"][1] == json!({ "text": "Deployment/shown" })
+        row("replicasets").await["cells"][1] == json!("Deployment/shown")
     })
     .await;
 }
@@ -293,6 +290,50 @@ async fn what_somebody_may_see_is_found_by_name_label_image_owner_and_address_on
     assert_eq!(find(&eve, "quince").await["total"], 0);
     let page = console.get(&ada, "/search?words=quince").await;
     assert!(page.body.contains("quince-tree") && !page.body.contains("lost-web"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn what_is_granted_by_its_name_is_all_that_is_seen() {
+    let console = TestConsole::on_cluster().await;
+    let root = console.root().await;
+    ok(&project(&console, "byname").await);
+    ok(&namespace(&console, &root, "byname", "web", json!({})).await);
+    let ada = console.person("ada", "member").await;
+    ok(&join(&console, "byname", "ada", "viewer").await);
+    for name in ["shown", "hidden"] {
+        testbed().kubectl(&["create", "configmap", name, "-n", "byname-web"]).await.unwrap();
+    }
+    let bindings =
+        testbed().kubectl(&["get", "rolebindings", "-n", "byname-web", "-o", "json"]).await.unwrap();
+    let bindings: Value = serde_json::from_str(&bindings).unwrap();
+    let subject = bindings["items"][0]["subjects"][0]["name"].as_str().unwrap();
+    let person = format!("--serviceaccount=pilothouse-users:{subject}");
+
+    testbed().kubectl(&["delete", "rolebinding", "--all", "-n", "byname-web"]).await.unwrap();
+    let rule = [
+        "create",
+        "role",
+        "one",
+        "--verb=get",
+        "--resource=configmaps",
+        "--resource-name=shown",
+        "-n",
+        "byname-web",
+    ];
+    testbed().kubectl(&rule).await.unwrap();
+    testbed()
+        .kubectl(&["create", "rolebinding", "one", "--role=one", &person, "-n", "byname-web"])
+        .await
+        .unwrap();
+
+    eventually("only that", async || {
+        names(&list(&console, &ada, "configmaps", "").await)
+            == BTreeSet::from(["byname-web/shown".to_owned()])
+    })
+    .await;
+    assert_eq!(list(&console, &ada, "pods", "").await["total"], 0);
+    let found = console.call(&ada, "rows/search", json!({ "typed": "namespace:byname-web" })).await.json();
+    assert_eq!(found["total"], 1, "{found}");
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ fn Lines(tables: Vec<TableHealth>) -> impl IntoView {
             table.relists.into_any(),
             table.skipped.into_any(),
             table.followers.into_any(),
+            format!("{} s", table.quiet).into_any(),
         ]
     });
     view! {
@@ -54,6 +55,7 @@ fn Lines(tables: Vec<TableHealth>) -> impl IntoView {
                 Column::Number(text!(i18n, rows.relists)),
                 Column::Number(text!(i18n, rows.skipped)),
                 Column::Number(text!(i18n, rows.followers)),
+                Column::Number(text!(i18n, rows.quiet)),
             ]
             rows=rows.collect()
             empty=text!(i18n, rows.nothing_kept)

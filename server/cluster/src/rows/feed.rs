@@ -9,10 +9,12 @@ use http_body_util::BodyExt as _;
 use kube::Client;
 use kube::client::Body;
 
+use super::items::Items;
 use super::kinds::{accept, decode, path};
 use super::lines::{Lines, TooLong};
 use super::shared::{Shared, State};
 use super::table::Table;
+use super::way::Way;
 use super::wire::{Event, Page, Status, marks};
 
 /// Objects per page of a list.
@@ -88,25 +90,20 @@ impl From<TooLong> for Trouble {
     }
 }
 
-/// How the list is asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// As events of a watch, one by one.
-    Streamed,
-    Paged,
-}
-
 impl Feed {
     /// For ever.
     pub(super) async fn run(self) {
-        let (mut way, mut version, mut pause) = (Way::Streamed, None::<String>, self.patience.first);
+        let (mut way, mut version, mut pause) = (None, None::<String>, self.patience.first);
         let (mut forbidden, mut refused) = (0, 0);
         loop {
             let begun = tokio::time::Instant::now();
+            let watching = version.is_some();
             let answer = match (&mut version, way) {
                 (Some(version), _) => self.watch(version).await,
-                (none, Way::Streamed) => self.stream(none).await,
-                (none, Way::Paged) => self.list().await.map(|listed| *none = Some(listed)),
+                (None, None) => self.way().await.map(|found| way = Some(found)),
+                (none, Some(Way::Whole)) => self.whole_list().await.map(|listed| *none = Some(listed)),
+                (none, Some(Way::Streamed)) => self.stream(none).await,
+                (none, Some(Way::Paged)) => self.list().await.map(|listed| *none = Some(listed)),
             };
             // What held for a while was no failure at the beginning.
             if begun.elapsed() > self.patience.longest {
@@ -115,7 +112,7 @@ impl Feed {
             let Err(trouble) = answer else {
                 (forbidden, refused) = (0, 0);
                 // Whoever ends a watch at once is not asked again at once.
-                if begun.elapsed() < self.patience.first {
+                if watching && begun.elapsed() < self.patience.first {
                     tokio::time::sleep(jittered(pause)).await;
                 }
                 continue;
@@ -133,7 +130,7 @@ impl Feed {
                     grown(&mut pause)
                 }
                 Trouble::NotStreamed => {
-                    way = Way::Paged;
+                    way = Some(Way::Paged);
                     continue;
                 }
                 // An API server that has just started knows of no rights yet.
@@ -176,6 +173,47 @@ impl Feed {
         }
     }
 
+    /// By what the server says of itself.
+    async fn way(&self) -> Result<Way, Trouble> {
+        Ok(Way::of(&self.whole(self.get("/version", "application/json").await?).await?))
+    }
+
+    /// Everything at once. Returns the version to watch from.
+    async fn whole_list(&self) -> Result<String, Trouble> {
+        let mut pieces = self.ask("").await?.into_data_stream();
+        let mut items = Items::default();
+        self.shared.write().begin_list();
+        loop {
+            let piece = tokio::time::timeout(self.patience.piece, pieces.next()).await;
+            // Something on the way cannot take so much.
+            let Ok(piece) = piece else { return Err(Trouble::NotStreamed) };
+            let Some(piece) = piece else { break };
+            let mut table = self.shared.write();
+            items.read(&piece.map_err(Trouble::broken)?, |object| self.put(&mut table, object))?;
+        }
+        let frame = items.frame().ok_or(Trouble::NotStreamed)?;
+        let page: Page<'_> = serde_json::from_slice(frame).map_err(Trouble::broken)?;
+        {
+            let mut table = self.shared.write();
+            // Of a server that writes lists in a way of its own.
+            page.items.iter().for_each(|object| self.put(&mut table, object.get().as_bytes()));
+            table.end_list();
+        }
+        self.shared.heard();
+        self.shared.set_state(State::Live);
+        Ok(page.metadata.version)
+    }
+
+    fn put(&self, table: &mut Table, object: &[u8]) {
+        let object = std::str::from_utf8(object).unwrap_or_default();
+        match decode(self.shared.kind, object) {
+            Ok((draft, _)) => {
+                table.put(&draft);
+            }
+            Err(error) => self.skip(&error),
+        }
+    }
+
     /// Everything, page by page. Returns the version to watch from.
     async fn list(&self) -> Result<String, Trouble> {
         let mut next = String::new();
@@ -190,24 +228,17 @@ impl Feed {
             if !std::mem::replace(&mut begun, true) {
                 table.begin_list();
             }
-            for object in page.items {
-                match decode(self.shared.kind, object.get()) {
-                    Ok((draft, _)) => {
-                        table.put(&draft);
-                    }
-                    Err(error) => self.skip(&error),
-                }
-            }
+            page.items.iter().for_each(|object| self.put(&mut table, object.get().as_bytes()));
             next = page.metadata.next;
             if next.is_empty() {
                 table.end_list();
                 drop(table);
-                self.shared.changed();
+                self.shared.heard();
                 self.shared.set_state(State::Live);
                 return Ok(page.metadata.version);
             }
             drop(table);
-            self.shared.changed();
+            self.shared.heard();
         }
     }
 
@@ -277,7 +308,7 @@ impl Feed {
                 })?;
             }
             self.shared.count_events(events);
-            self.shared.changed();
+            self.shared.heard();
             if all {
                 self.shared.set_state(State::Live);
             }
@@ -366,8 +397,13 @@ impl Feed {
     }
 
     async fn ask(&self, query: &str) -> Result<Body, Trouble> {
-        let request = Request::get(format!("{}?{query}", path(self.shared.kind)))
-            .header(header::ACCEPT, accept(self.shared.kind))
+        let watches = query.starts_with("watch=true");
+        self.get(&format!("{}?{query}", path(self.shared.kind)), accept(self.shared.kind, watches)).await
+    }
+
+    async fn get(&self, target: &str, accept: &str) -> Result<Body, Trouble> {
+        let request = Request::get(target)
+            .header(header::ACCEPT, accept)
             .body(Body::empty())
             .map_err(Trouble::broken)?;
         let answer = tokio::time::timeout(self.patience.answer, self.client.send(request)).await;

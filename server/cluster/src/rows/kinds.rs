@@ -16,6 +16,8 @@ pub(super) use meta::Decoded;
 
 /// Only what objects are called: what they hold is not asked for.
 const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+const METADATA_LIST: &str =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 /// Where the objects of a kind are in every cluster.
 pub(super) fn path(kind: RowKind) -> String {
@@ -25,10 +27,11 @@ pub(super) fn path(kind: RowKind) -> String {
     }
 }
 
-/// What is asked for of them.
-pub(super) fn accept(kind: RowKind) -> &'static str {
+/// What is asked for of them, in a list or in a watch.
+pub(super) fn accept(kind: RowKind, watches: bool) -> &'static str {
     match kind {
-        RowKind::ConfigMaps => METADATA,
+        RowKind::ConfigMaps if watches => METADATA,
+        RowKind::ConfigMaps => METADATA_LIST,
         _ => "application/json",
     }
 }

@@ -1,7 +1,7 @@
 //! A stream of bytes as lines.
 
 /// Longest line, in bytes: API servers take objects of 3 MiB, which JSON makes longer.
-const LONGEST: usize = 16 * 1024 * 1024;
+pub(super) const LONGEST: usize = 16 * 1024 * 1024;
 
 /// Joins the pieces of lines.
 #[derive(Default)]

@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     state: Mutex<(State, Instant)>,
     /// When somebody last looked.
     looked: Mutex<Instant>,
+    /// When the feed last heard anything.
+    heard: Mutex<Instant>,
     pub(crate) counts: Counts,
 }
 
@@ -61,6 +63,7 @@ impl Shared {
             seen: watch::Sender::new(0),
             state: Mutex::new((State::Unknown, Instant::now())),
             looked: Mutex::new(Instant::now()),
+            heard: Mutex::new(Instant::now()),
             counts: Counts::default(),
         }
     }
@@ -92,10 +95,20 @@ impl Shared {
         let _late = tokio::time::timeout(left, known).await;
     }
 
+    /// The cluster said something, perhaps nothing that is new.
+    pub(super) fn heard(&self) {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.changed();
+    }
+
     pub(super) fn changed(&self) {
         let sequence = self.read().sequence();
         self.changed.send_if_modified(|known| std::mem::replace(known, sequence) != sequence);
         self.seen.send_modify(|count| *count = count.saturating_add(1));
+    }
+
+    fn quiet(&self) -> Duration {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
 
     /// With the age of what is not live: since when it is so.
@@ -134,6 +147,7 @@ impl Shared {
             relists: self.counts.relists.load(Ordering::Relaxed),
             skipped: self.counts.skipped.load(Ordering::Relaxed),
             followers: narrow(self.changed.receiver_count()),
+            quiet: narrow(usize::try_from(self.quiet().as_secs()).unwrap_or(usize::MAX)),
         }
     }
 

@@ -12,7 +12,7 @@ use kube::Client;
 use kube::client::Body;
 use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
-use model::rows::{Column, Listing, RowKind, RowQuery, RowState, SortBy};
+use model::rows::{Column, Listing, RowCell, RowKind, RowQuery, RowState, SortBy};
 use model::workloads::Health;
 use proptest::prelude::*;
 
@@ -20,7 +20,7 @@ use super::Sources;
 use super::feed::{Feed, Patience};
 use super::shared::{Shared, State};
 use super::table::{Draft, Since, Table, Value};
-use super::view::{Places, View};
+use super::view::{Places, Seen, View};
 
 /// A hundredth of what it is.
 const SHORT: Patience = Patience {
@@ -122,6 +122,16 @@ fn a_pod_says_what_it_does_where_and_for_which_workload() {
 }
 
 #[test]
+fn cells_are_told_by_their_shapes() {
+    let cells = [RowCell::Nothing, RowCell::Text("a".into()), RowCell::Number(-7), RowCell::Part(1, 2)];
+
+    let text = serde_json::to_string(&cells).unwrap();
+
+    assert_eq!(text, r#"[null,"a",-7,[1,2]]"#);
+    assert_eq!(serde_json::from_str::<[RowCell; 4]>(&text).unwrap(), cells);
+}
+
+#[test]
 fn a_role_with_other_rules_is_another_row() {
     let role = |verb: &str| {
         let text = format!(
@@ -192,7 +202,7 @@ proptest! {
         let query = query(filter, &[(by, descending)]);
         let other = Arc::new(Shared::new(ClusterName::parse("other").unwrap(), RowKind::Pods));
         other.write().put(&draft("shop", "pod-1", "Running"));
-        let shop = Places::In([NamespaceName::parse("shop").unwrap()].into());
+        let shop = Places::In(Seen { whole: [NamespaceName::parse("shop").unwrap()].into(), ..Seen::default() });
         let places = if everywhere { Places::Everywhere } else { shop };
         let tables = vec![(shared.clone(), places.clone()), (other, places)];
         let sources = Sources { tables, rights: vec![] };
@@ -241,7 +251,7 @@ fn rows_of_other_namespaces_and_of_other_words_are_not_there() {
         assert_eq!(window.total as usize, rows.len());
         rows.join(" ")
     };
-    let shop = Places::In([NamespaceName::parse("shop").unwrap()].into());
+    let shop = Places::In(Seen { whole: [NamespaceName::parse("shop").unwrap()].into(), ..Seen::default() });
 
     assert_eq!(rows("", Places::Everywhere), "shop/db bank/web shop/web");
     assert_eq!(rows("web", shop.clone()), "shop/web");
@@ -262,6 +272,8 @@ enum Say {
 /// An API server that says what it is told to, and then that it is busy.
 #[derive(Clone, Default)]
 struct Script {
+    /// Writes whole lists as they are sent.
+    is_new: bool,
     says: Arc<Mutex<VecDeque<Say>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
@@ -279,8 +291,13 @@ impl Script {
     fn client(&self) -> Client {
         let script = self.clone();
         let answer = tower::service_fn(move |request: Request<Body>| {
-            script.asked.lock().unwrap().push(request.uri().query().unwrap_or_default().to_owned());
-            let say = script.says.lock().unwrap().pop_front().unwrap_or(Say::Status(503));
+            let version = request.uri().path() == "/version";
+            let minor = format!(r#"{{"major":"1","minor":"{}"}}"#, if script.is_new { 35 } else { 32 });
+            if !version {
+                script.asked.lock().unwrap().push(request.uri().query().unwrap_or_default().to_owned());
+            }
+            let next = || script.says.lock().unwrap().pop_front().unwrap_or(Say::Status(503));
+            let say = if version { Say::Pieces(vec![minor]) } else { next() };
             let (status, pieces, silent) = match say {
                 Say::Status(status) => (status, vec![], false),
                 Say::Pieces(pieces) => (200, pieces, false),
@@ -384,6 +401,41 @@ async fn a_server_that_cannot_stream_lists_is_asked_for_pages() {
 
         let asked = script.asked();
         assert!(asked[2].ends_with("continue=more") && asked[3].contains("resourceVersion=5&"), "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_newer_server_is_asked_for_a_whole_list_which_is_taken_apart_as_it_comes() {
+    let text = page(&["a", "b"], 5, "");
+    let pieces = text.as_bytes().chunks(40).map(|piece| String::from_utf8(piece.to_vec()).unwrap());
+    let script = Script::new([
+        Say::Pieces(pieces.collect()),
+        Say::Silence(vec![event("DELETED", &pod("a", 6)), event("ADDED", &pod("c", 7))]),
+    ]);
+
+    Script { is_new: true, ..script.clone() }.until(holds(&["b", "c"])).await;
+
+    assert!(
+        script.asked()[0].is_empty() && script.asked()[1].contains("resourceVersion=5&"),
+        "{:?}",
+        script.asked()
+    );
+}
+
+#[tokio::test]
+async fn a_whole_list_that_does_not_come_to_its_end_is_asked_for_in_pages_and_loses_nothing() {
+    let whole = page(&["a", "b"], 5, "");
+    let half = whole.split_at(whole.len() - 3).0.to_owned();
+    for cut in [Say::Pieces(vec![half.clone()]), Say::Silence(vec![half])] {
+        let script = Script::new([
+            cut,
+            Say::Pieces(vec![whole.clone()]),
+            Say::Silence(vec![event("ADDED", &pod("c", 7))]),
+        ]);
+
+        Script { is_new: true, ..script.clone() }.until(holds(&["a", "b", "c"])).await;
+
+        assert!(script.asked()[1].contains("limit="), "{:?}", script.asked());
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rows that pass a filter, in order, over several clusters; kept up with by what changed, not by sorting again.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLockReadGuard};
 
 use model::namespaces::NamespaceName;
@@ -22,9 +22,18 @@ const MENDED: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Places {
     Everywhere,
-    In(BTreeSet<NamespaceName>),
+    In(Seen),
     /// The cluster does not say; nothing is shown, and that it is so.
     Unknown,
+}
+
+/// What somebody may see who may not see everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Seen {
+    /// Namespaces with everything that is in them.
+    pub whole: BTreeSet<NamespaceName>,
+    /// In other namespaces what is granted by its name.
+    pub named: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One list of somebody's.
@@ -182,7 +191,10 @@ impl View {
         let namespace = table.strings.get(row.namespace);
         let allowed = match &source.places {
             Places::Everywhere => true,
-            Places::In(places) => places.contains(namespace),
+            Places::In(seen) => {
+                let named = || seen.named.get(namespace).is_some_and(|names| names.contains(&*row.name));
+                seen.whole.contains(namespace) || named()
+            }
             Places::Unknown => false,
         };
         allowed && self.filter.0.iter().all(|term| self.holds(term, &source.shared, table, row))

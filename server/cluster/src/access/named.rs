@@ -1,0 +1,106 @@
+//! What is granted by its name only: a role whose rule has `resourceNames`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use contract::Error;
+use http::Request;
+use kube::Client;
+use model::namespaces::NamespaceName;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{ALLOWED_FOR, Resource};
+use crate::client::Cluster;
+use crate::error::within_deadline;
+
+/// Rules with names of somebody in a namespace, for a while. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Known(Arc<Mutex<BTreeMap<Whose, Kept>>>);
+
+/// Of whom, and where.
+type Whose = (String, NamespaceName);
+/// Until when they are believed.
+type Kept = (Instant, Arc<Vec<Rule>>);
+
+impl Known {
+    pub(super) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Rule {
+    verbs: Vec<String>,
+    #[serde(default)]
+    api_groups: Vec<String>,
+    #[serde(default)]
+    resources: Vec<String>,
+    #[serde(default)]
+    resource_names: Vec<String>,
+}
+
+impl Rule {
+    /// Whoever may read an object may see its row.
+    fn shows(&self, (group, plural): Resource) -> bool {
+        let has = |all: &[String], wanted: &str| all.iter().any(|one| one == wanted || one == "*");
+        has(&self.api_groups, group)
+            && has(&self.resources, plural)
+            && (has(&self.verbs, "get") || has(&self.verbs, "list"))
+    }
+}
+
+/// The objects of a kind that somebody may see in a namespace though they may not list them. Errors: those of clusters.
+pub(super) async fn named(
+    cluster: &Cluster,
+    client: &Client,
+    who: &str,
+    namespace: &NamespaceName,
+    resource: Resource,
+) -> Result<BTreeSet<String>, Error> {
+    let rules = rules(cluster, client, who, namespace).await?;
+    let shown = rules.iter().filter(|rule| rule.shows(resource));
+    Ok(shown.flat_map(|rule| rule.resource_names.iter().cloned()).collect())
+}
+
+/// All kinds are answered at once.
+async fn rules(
+    cluster: &Cluster,
+    client: &Client,
+    who: &str,
+    namespace: &NamespaceName,
+) -> Result<Arc<Vec<Rule>>, Error> {
+    #[derive(Deserialize)]
+    struct Review {
+        status: Status,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Status {
+        resource_rules: Vec<Rule>,
+    }
+    let (key, now) = ((who.to_owned(), namespace.clone()), Instant::now());
+    let known = |kept: &Known| kept.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    if let Some((until, rules)) = known(&cluster.access.named)
+        && now < until
+    {
+        return Ok(rules);
+    }
+    let review = json!({
+        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
+        "spec": { "namespace": namespace.as_str() },
+    });
+    let request = Request::post("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews")
+        .header("content-type", "application/json")
+        .body(review.to_string().into_bytes())
+        .map_err(Error::internal)?;
+    let answer = within_deadline(&cluster.name, "rules review", client.request::<Review>(request)).await?;
+    let all = answer.status.resource_rules.into_iter();
+    let rules: Arc<Vec<_>> = Arc::new(all.filter(|rule| !rule.resource_names.is_empty()).collect());
+    let mut kept = cluster.access.named.0.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.retain(|_, (until, _)| now < *until);
+    kept.insert(key, (now + ALLOWED_FOR, rules.clone()));
+    Ok(rules)
+}
