@@ -21,6 +21,9 @@ use crate::paths;
 const FIRST_PAUSE: f64 = 500.0;
 const LONGEST_PAUSE: f64 = 15_000.0;
 
+/// How long a socket stays that nothing is followed over. Milliseconds.
+const LINGER: f64 = 10_000.0;
+
 type Take = Rc<dyn Fn(News)>;
 
 struct Followed {
@@ -157,8 +160,16 @@ async fn talk(asks: &mut UnboundedReceiver<Ask>) -> Heard {
             }
             Either::Left((Some(Err(_)) | None, _)) => return heard,
             Either::Right((Some(ask), _)) => {
-                if !send(&mut out, &ask).await || TAB.with_borrow(|tab| tab.followed.is_empty()) {
+                if !send(&mut out, &ask).await {
                     return heard;
+                }
+                // The next page loads what it shows before it follows it.
+                while TAB.with_borrow(|tab| tab.followed.is_empty()) {
+                    let pause = std::pin::pin!(sleep(LINGER));
+                    match select(asks.next(), pause).await {
+                        Either::Left((Some(ask), _)) if send(&mut out, &ask).await => {}
+                        _ => return heard,
+                    }
                 }
             }
             Either::Right((None, _)) => return heard,

@@ -92,6 +92,12 @@ impl Sources {
         tables.chain(&self.rights).map(|shared| shared.changes()).collect()
     }
 
+    /// Those of one kind.
+    fn of(&self, kind: RowKind) -> Self {
+        let tables = self.tables.iter().filter(|(shared, _)| shared.kind == kind).cloned();
+        Self { tables: tables.collect(), rights: self.rights.clone() }
+    }
+
     /// Whether a cluster does not say what the person may see.
     pub fn are_unread(&self) -> bool {
         self.tables.iter().any(|(_, places)| *places == Places::Unknown)

@@ -13,12 +13,16 @@ use futures::future::join_all;
 use gate::Grant;
 use model::access::Action;
 use model::namespaces::NamespaceName;
-use model::rows::{Found, Listing, RowKind, RowQuery, RowWindow, TableHealth};
+use model::problem::Problem;
+use model::rows::{Found, RowKind, RowQuery, RowWindow, TableHealth};
 
 use crate::workloads::WorkloadBook;
 use views::Views;
 
 const WATCH: &str = "one watch serves everybody; rows are filtered by what the person may list";
+
+/// Of what is searched for. Characters.
+const LONGEST_SEARCH: u32 = 200;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -38,15 +42,13 @@ impl Rows for RowBook {
         if typed.trim().is_empty() {
             return Ok(Found::default());
         }
-        let mut kinds = Vec::new();
-        let looks = RowKind::searched().map(|kind| async move {
-            let (sources, _) = self.sources(actor, Listing::Kind(kind)).await?;
-            Ok::<_, Error>((kind, sources))
-        });
-        for found in join_all(looks).await {
-            kinds.push(found?);
+        if typed.chars().count() > LONGEST_SEARCH as usize {
+            let problem = Problem::TooLong { max: LONGEST_SEARCH };
+            return Err(Error::invalid("words", problem));
         }
-        Ok(cluster::search(kinds, typed))
+        let kinds: Vec<_> = RowKind::searched().collect();
+        let (sources, _) = self.sources(actor, &kinds).await?;
+        Ok(cluster::search(&sources, typed))
     }
 
     async fn health(&self, actor: &Actor) -> Result<Vec<TableHealth>, Error> {
@@ -66,11 +68,12 @@ impl RowBook {
 
     /// The list, shared with everybody who sees the same, what it is made of, and the version of rights that it is about.
     async fn view(&self, actor: &Actor, query: &RowQuery) -> Result<(Arc<Mutex<View>>, Sources, u64), Error> {
-        let (sources, version) = self.sources(actor, query.kind).await?;
+        let (sources, version) = self.sources(actor, &query.kind.kinds()).await?;
         Ok((self.views.get(query, &sources), sources, version))
     }
 
-    async fn sources(&self, actor: &Actor, listing: Listing) -> Result<(Sources, u64), Error> {
+    /// Tables of these kinds with what somebody may see of them, and the version of rights that this is about.
+    async fn sources(&self, actor: &Actor, kinds: &[RowKind]) -> Result<(Sources, u64), Error> {
         let gate = &self.workloads.gate;
         let grant = gate.read(actor, Action::ListRows)?;
         let own = self.workloads.own_namespaces(actor).await?;
@@ -81,8 +84,8 @@ impl RowBook {
             let here: Vec<_> = here.map(|(_, namespace)| namespace.clone()).collect();
             let rights = cluster::rights_version(&cluster, &watching)?;
             version = version.saturating_add(rights);
-            for kind in listing.kinds() {
-                looks.push(seen(cluster.clone(), &grant, rights, kind, here.clone()));
+            for kind in kinds {
+                looks.push(seen(cluster.clone(), &grant, rights, *kind, here.clone()));
             }
         }
         let kinds = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -226,7 +226,7 @@ async fn a_list_that_is_followed_tells_what_changed_and_nothing_else() {
 async fn what_somebody_may_see_is_found_by_name_label_image_owner_and_address_on_every_kind() {
     let console = TestConsole::on_cluster().await;
     let root = console.root().await;
-    for team in ["found", "lost"] {
+    for team in ["found", "stray"] {
         ok(&project(&console, team).await);
         let bounds = json!({ "amounts": {}, "security": "privileged" });
         let form = json!({ "project": team, "cluster": "local", "name": "web", "bounds": bounds });
@@ -272,7 +272,7 @@ async fn what_somebody_may_see_is_found_by_name_label_image_owner_and_address_on
     })
     .await;
     let seen = find(&ada, "quince").await;
-    assert!(!seen.to_string().contains("lost-web"), "{seen}");
+    assert!(!seen.to_string().contains("stray-web"), "{seen}");
     let deployment =
         seen["hits"].as_array().unwrap().iter().find(|hit| hit["kind"] == "deployments").unwrap();
     assert_eq!(deployment["why"], "testbed.local/quince:7");
@@ -282,14 +282,16 @@ async fn what_somebody_may_see_is_found_by_name_label_image_owner_and_address_on
     let address = address["spec"]["clusterIP"].as_str().unwrap().to_owned();
     assert!(hits(&find(&ada, &address).await).contains(&"services found-web/quince-tree".to_owned()));
     assert!(
-        hits(&find(&root, "quince namespace:lost-web").await).contains(&"pods lost-web/quince".to_owned())
+        hits(&find(&root, "quince namespace:stray-web").await).contains(&"pods stray-web/quince".to_owned())
     );
-    assert_eq!(hits(&find(&ada, "quince namespace:lost-web").await), [""; 0]);
+    assert_eq!(hits(&find(&ada, "quince namespace:stray-web").await), [""; 0]);
     assert_eq!(find(&ada, "  ").await["total"], 0);
+    let long = console.call(&ada, "rows/search", json!({ "typed": "a".repeat(201) })).await;
+    assert_eq!(long.json()["invalid"]["fields"][0]["problem"], json!({ "too_long": { "max": 200 } }));
     let eve = console.person("eve", "member").await;
     assert_eq!(find(&eve, "quince").await["total"], 0);
     let page = console.get(&ada, "/search?words=quince").await;
-    assert!(page.body.contains("quince-tree") && !page.body.contains("lost-web"), "{}", page.body);
+    assert!(page.body.contains("quince-tree") && !page.body.contains("stray-web"), "{}", page.body);
 }
 
 #[tokio::test]

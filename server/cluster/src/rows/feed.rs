@@ -188,8 +188,13 @@ impl Feed {
             // Something on the way cannot take so much.
             let Ok(piece) = piece else { return Err(Trouble::NotStreamed) };
             let Some(piece) = piece else { break };
-            let mut table = self.shared.write();
-            items.read(&piece.map_err(Trouble::broken)?, |object| self.put(&mut table, object))?;
+            let piece = piece.map_err(Trouble::broken)?;
+            {
+                let mut table = self.shared.write();
+                items.read(&piece, |object| self.put(&mut table, object))?;
+            }
+            // Who looks sees it grow.
+            self.shared.heard();
         }
         let frame = items.frame().ok_or(Trouble::NotStreamed)?;
         let page: Page<'_> = serde_json::from_slice(frame).map_err(Trouble::broken)?;

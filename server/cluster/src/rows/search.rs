@@ -19,12 +19,12 @@ enum Rank {
     Elsewhere,
 }
 
-/// What has all words. `kinds` are what somebody may see of each.
-pub fn search(kinds: Vec<(RowKind, Sources)>, typed: &str) -> Found {
+/// What has all words, of what somebody may see.
+pub fn search(sources: &Sources, typed: &str) -> Found {
     let mut found = Found::default();
     let mut best: Vec<(Rank, Reverse<Option<u8>>, Hit)> = Vec::new();
-    for (kind, sources) in kinds {
-        let view = View::searching(Listing::Kind(kind), typed, sources);
+    for kind in RowKind::searched() {
+        let view = View::searching(Listing::Kind(kind), typed, sources.of(kind));
         for (number, shared) in view.tables() {
             let table = shared.read();
             for (_, row) in table.rows() {
