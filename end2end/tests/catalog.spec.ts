@@ -42,7 +42,7 @@ test('an administrator adds a chart repository, and everybody finds its charts',
   await look(page, 'repositories');
 
   await page.getByRole('navigation').getByRole('link', { name: 'Catalog' }).click();
-  await page.getByRole('searchbox', { name: 'Search' }).fill('greets');
+  await page.getByRole('searchbox', { name: 'Search', exact: true }).fill('greets');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page).toHaveURL(/words=greets/);
   await look(page, 'catalog');

@@ -93,7 +93,7 @@ test('things are found from anywhere, columns are chosen, and several workloads 
   await bulk.getByLabel('Type 2 to delete that many').fill('2');
   await look(page, 'bulk-delete');
   await bulk.getByRole('button', { name: 'Delete 2' }).click();
-  await expect(bulk.getByText('Done.')).toHaveCount(2);
+  await expect(bulk.getByRole('listitem').filter({ hasText: 'Done.' })).toHaveCount(2);
   await expect(page.getByText('Nothing matches.')).toBeVisible();
   expect(cluster.kubectl('get', 'deployments', '-n', 'shop-web', '-o', 'name').trim()).toBe('');
   expect(complaints).toEqual([]);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use crate::i18n::{t_string, use_i18n};
 use crate::paths;
@@ -12,8 +12,12 @@ use crate::ui::form::submitted;
 pub fn Finder() -> impl IntoView {
     let i18n = use_i18n();
     let input = NodeRef::<leptos::html::Input>::new();
-    let words = use_query_map();
-    let words = move || words.read().get("words").unwrap_or_default();
+    let (words, path) = (use_query_map(), use_location().pathname);
+    // The words of another page are not what was searched for here.
+    let words = move || match path.read().as_str() {
+        paths::SEARCH => words.read().get("words").unwrap_or_default(),
+        _ => String::new(),
+    };
     let navigate = use_navigate();
     let find = submitted(move |values| {
         navigate(&paths::search(&values.text("words")), NavigateOptions::default());
@@ -21,14 +25,14 @@ pub fn Finder() -> impl IntoView {
     #[cfg(feature = "hydrate")]
     listen(input);
     view! {
-        <form class="finder" method="get" action=paths::SEARCH on:submit=find role="search" aria-label=move || t_string!(i18n, rows.search)>
+        <form class="finder" method="get" action=paths::SEARCH on:submit=find role="search" aria-label=move || t_string!(i18n, rows.search_all)>
             <input
                 node_ref=input
                 type="search"
                 name="words"
                 autocapitalize="none"
                 spellcheck="false"
-                aria-label=move || t_string!(i18n, rows.search)
+                aria-label=move || t_string!(i18n, rows.search_all)
                 placeholder=move || t_string!(i18n, rows.search_hint)
                 aria-keyshortcuts="/ Control+K"
                 prop:value=words

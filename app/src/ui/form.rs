@@ -80,10 +80,12 @@ impl Sending {
             let answered = send(values);
             leptos::task::spawn_local(async move {
                 let result = answered.await;
-                self.done.set(result.is_ok());
+                let done = result.is_ok();
+                // The form may be gone by now.
+                self.done.set(done);
                 self.answer.set(result.err());
                 self.busy.set(false);
-                clear(&event, empty && self.done.get_untracked());
+                clear(&event, empty && done);
                 focus_first_refused(&event);
             });
         }

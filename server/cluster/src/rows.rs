@@ -129,7 +129,7 @@ fn table(cluster: &Cluster, grant: &Grant, kind: RowKind) -> Result<Arc<Shared>,
         shared.look();
         return Ok(shared.clone());
     }
-    let shared = Arc::new(Shared::new(cluster.name.clone(), kind));
+    let shared = Arc::new(Shared::beside(cluster.name.clone(), kind, pods.clone()));
     let feed = Feed { client, shared: shared.clone(), patience: PATIENCE };
     let watched = shared.clone();
     let task = tokio::spawn(async move {

@@ -130,7 +130,7 @@ fn Steps(work: Work, act: Act, chosen: Chosen) -> impl IntoView {
     });
     view! {
         <ul class="checks" aria-live="polite">{items}</ul>
-        <form class="confirm" method="post" on:submit=run hidden=move || ready.get() == 0>
+        <form class="confirm" method="post" on:submit=run hidden=move || ready.get() == 0 || work.busy.get()>
             {typed}
             <Submit sending label=button />
         </form>

@@ -103,6 +103,8 @@ pub(super) fn Grid(
             _ => return,
         };
         event.prevent_default();
+        #[cfg(feature = "hydrate")]
+        take_focus(&event);
         active.set(next.min(last));
         #[cfg(feature = "hydrate")]
         if let Some(place) = place.get_untracked() {
@@ -331,6 +333,16 @@ fn key(row: &RowView) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.hash(&mut hasher);
     hasher.finish()
+}
+
+/// From a link or box in a row, which keys would press otherwise though another row is active.
+#[cfg(feature = "hydrate")]
+fn take_focus(event: &leptos::ev::KeyboardEvent) {
+    use leptos::wasm_bindgen::JsCast as _;
+    let table = event.current_target().and_then(|table| table.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(table) = table.filter(|_| event.target() != event.current_target()) {
+        let _ = table.focus();
+    }
 }
 
 /// Enter opens what the active row is about, Space chooses it. Says whether there was anything.

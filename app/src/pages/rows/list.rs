@@ -81,6 +81,8 @@ fn List(listing: Signal<Option<Listing>>) -> impl IntoView {
             Ok((query.clone(), list_rows(query).await?))
         },
     );
+    // They outlive another filter or sort.
+    let chosen = (listing.get_untracked() == Some(Listing::Workloads)).then(Chosen::new);
     let navigate = use_navigate();
     let search = move |filter: String| {
         if let Some(query) = query.get_untracked() {
@@ -109,8 +111,9 @@ fn List(listing: Signal<Option<Listing>>) -> impl IntoView {
         />
         <Load
             what=first
-            show=move |(query, first)| view! { <Window query first /> }.into_any()
+            show=move |(query, first)| view! { <Window query first chosen /> }.into_any()
         />
+        {chosen.map(|chosen| view! { <Bulk chosen /> })}
     }
 }
 
@@ -140,7 +143,7 @@ fn Kinds() -> impl IntoView {
 }
 
 #[component]
-fn Window(query: RowQuery, first: RowWindow) -> impl IntoView {
+fn Window(query: RowQuery, first: RowWindow, chosen: Option<Chosen>) -> impl IntoView {
     let i18n = use_i18n();
     let range: Range = RwSignal::new((query.offset, query.length));
     let window = RwSignal::new(first);
@@ -185,7 +188,6 @@ fn Window(query: RowQuery, first: RowWindow) -> impl IntoView {
     let nothing = Memo::new(move |_| window.with(|window| window.total == 0));
     let label = list(i18n, query.kind);
     let columns = query.clone();
-    let chosen = (query.kind == Listing::Workloads).then(Chosen::new);
     let pages = query.clone();
     let query = StoredValue::new(query);
     view! {
@@ -196,7 +198,6 @@ fn Window(query: RowQuery, first: RowWindow) -> impl IntoView {
             true => view! { <p class="muted">{empty}</p> }.into_any(),
             false => view! { <Grid label query=query.get_value() window range chosen /> }.into_any(),
         }}
-        {chosen.map(|chosen| view! { <Bulk chosen /> })}
         <p class="muted" role="status">
             {move || t!(i18n, rows.total, total = window.with(|window| window.total))}
         </p>

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use contract::Error;
+use contract::{Error, Kind};
 use http::Request;
 use kube::Client;
 use model::namespaces::NamespaceName;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ALLOWED_FOR, Resource};
+use super::{ALLOWED_FOR, DENIED_FOR, OUTAGE, REVIEW, Resource, SETTLED, silent};
 use crate::client::Cluster;
 use crate::error::within_deadline;
 
@@ -83,10 +83,11 @@ async fn rules(
     }
     let (key, now) = ((who.to_owned(), namespace.clone()), Instant::now());
     let known = |kept: &Known| kept.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-    if let Some((until, rules)) = known(&cluster.access.named)
-        && now < until
+    let known = known(&cluster.access.named);
+    if let Some((until, rules)) = &known
+        && now < *until
     {
-        return Ok(rules);
+        return Ok(rules.clone());
     }
     let review = json!({
         "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
@@ -96,11 +97,39 @@ async fn rules(
         .header("content-type", "application/json")
         .body(review.to_string().into_bytes())
         .map_err(Error::internal)?;
-    let answer = within_deadline(&cluster.name, "rules review", client.request::<Review>(request)).await?;
-    let all = answer.status.resource_rules.into_iter();
-    let rules: Arc<Vec<_>> = Arc::new(all.filter(|rule| !rule.resource_names.is_empty()).collect());
+    let answer = match cluster.access.is_silent() {
+        true => Err(silent(cluster)),
+        false => {
+            let answer = within_deadline(&cluster.name, "rules review", client.request::<Review>(request));
+            tokio::time::timeout(REVIEW, answer).await.unwrap_or_else(|_late| Err(silent(cluster)))
+        }
+    };
+    if let Err(Error { kind: Kind::ClusterUnreachable { .. }, .. }) = &answer
+        && !cluster.access.is_silent()
+    {
+        cluster.access.set_silent();
+    }
+    let rules: Vec<_> = match (answer, known) {
+        (Ok(answer), _) => {
+            let all = answer.status.resource_rules.into_iter();
+            all.filter(|rule| !rule.resource_names.is_empty()).collect()
+        }
+        // As with what may be listed: nobody's rights change meanwhile.
+        (
+            Err(Error { kind: Kind::ClusterUnreachable { .. } | Kind::ClusterRefuses { .. }, .. }),
+            Some((until, rules)),
+        ) if now < until + OUTAGE => return Ok(rules),
+        (Err(error), _) => return Err(error),
+    };
+    let until = now
+        + match rules.is_empty() {
+            _ if cluster.access.is_moving() => SETTLED,
+            true => DENIED_FOR,
+            false => ALLOWED_FOR,
+        };
+    let rules = Arc::new(rules);
     let mut kept = cluster.access.named.0.lock().unwrap_or_else(PoisonError::into_inner);
-    kept.retain(|_, (until, _)| now < *until);
-    kept.insert(key, (now + ALLOWED_FOR, rules.clone()));
+    kept.retain(|_, (until, _)| now < *until + OUTAGE);
+    kept.insert(key, (until, rules.clone()));
     Ok(rules)
 }

@@ -8,6 +8,7 @@ use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use kube::Client;
 use kube::client::Body;
+use model::rows::RowKind;
 
 use super::items::Items;
 use super::kinds::{accept, decode, path};
@@ -15,7 +16,7 @@ use super::lines::{Lines, TooLong};
 use super::shared::{Shared, State};
 use super::table::Table;
 use super::way::Way;
-use super::wire::{Event, Page, Status, marks};
+use super::wire::{Event, Marks, Page, Status, marks};
 
 /// Objects per page of a list.
 const PAGE: u32 = 500;
@@ -23,6 +24,8 @@ const PAGE: u32 = 500;
 const WATCH: u64 = 50;
 /// Refusals in a row after which everything is listed anew.
 const MOST_REFUSED: u32 = 8;
+/// Whole lists in a row that did not come, after which pages are asked for.
+const MOST_CUT: u32 = 2;
 /// Largest page, in bytes.
 const LARGEST: usize = 256 * 1024 * 1024;
 
@@ -94,11 +97,13 @@ impl Feed {
     /// For ever.
     pub(super) async fn run(self) {
         let (mut way, mut version, mut pause) = (None, None::<String>, self.patience.first);
-        let (mut forbidden, mut refused) = (0, 0);
+        let (mut forbidden, mut refused, mut cut) = (0, 0, 0);
         loop {
             let begun = tokio::time::Instant::now();
             let watching = version.is_some();
-            let answer = match (&mut version, way) {
+            // Something on the way may take pages where it does not take everything.
+            let now = way.map(|way| if way == Way::Whole && cut >= MOST_CUT { Way::Paged } else { way });
+            let answer = match (&mut version, now) {
                 (Some(version), _) => self.watch(version).await,
                 (None, None) => self.way().await.map(|found| way = Some(found)),
                 (none, Some(Way::Whole)) => self.whole_list().await.map(|listed| *none = Some(listed)),
@@ -110,13 +115,19 @@ impl Feed {
                 pause = self.patience.first;
             }
             let Err(trouble) = answer else {
-                (forbidden, refused) = (0, 0);
+                (forbidden, refused, cut) = (0, 0, 0);
                 // Whoever ends a watch at once is not asked again at once.
                 if watching && begun.elapsed() < self.patience.first {
                     tokio::time::sleep(jittered(pause)).await;
                 }
                 continue;
             };
+            if now == Some(Way::Whole)
+                && matches!(trouble, Trouble::Broken(_) | Trouble::Refused(_))
+                && !watching
+            {
+                cut += 1;
+            }
             let grown = |pause: &mut Duration| {
                 let wait = jittered(*pause);
                 *pause = (*pause * 2).min(self.patience.longest);
@@ -175,7 +186,13 @@ impl Feed {
 
     /// By what the server says of itself.
     async fn way(&self) -> Result<Way, Trouble> {
-        Ok(Way::of(&self.whole(self.get("/version", "application/json").await?).await?))
+        match self.get("/version", "application/json").await {
+            Ok(body) => Ok(Way::of(&self.whole(body).await?)),
+            // Some keep it to themselves.
+            Err(Trouble::Forbidden | Trouble::Absent) => Ok(Way::Streamed),
+            Err(Trouble::Refused(status)) if status.is_client_error() => Ok(Way::Streamed),
+            Err(trouble) => Err(trouble),
+        }
     }
 
     /// Everything at once. Returns the version to watch from.
@@ -191,13 +208,14 @@ impl Feed {
             let piece = piece.map_err(Trouble::broken)?;
             {
                 let mut table = self.shared.write();
-                items.read(&piece, |object| self.put(&mut table, object))?;
+                let read = items.read(&piece, |object| self.put(&mut table, object));
+                read.map_err(|_too_long| Trouble::NotStreamed)?;
             }
             // Who looks sees it grow.
             self.shared.heard();
         }
         let frame = items.frame().ok_or(Trouble::NotStreamed)?;
-        let page: Page<'_> = serde_json::from_slice(frame).map_err(Trouble::broken)?;
+        let page: Page<'_> = serde_json::from_slice(frame).map_err(|_odd| Trouble::NotStreamed)?;
         {
             let mut table = self.shared.write();
             // Of a server that writes lists in a way of its own.
@@ -358,7 +376,7 @@ impl Feed {
             "DELETED" => {
                 let marks = marks(object).map_err(Trouble::broken)?;
                 if pass(version, &marks.version, listing) {
-                    table.remove(&marks.namespace, &marks.name);
+                    table.remove(self.place(&marks), &marks.name);
                 }
             }
             _ => match decode(self.shared.kind, object) {
@@ -372,12 +390,17 @@ impl Feed {
                     let marks = marks(object).map_err(Trouble::broken)?;
                     if pass(version, &marks.version, listing) {
                         // What it was is not what it is.
-                        table.remove(&marks.namespace, &marks.name);
+                        table.remove(self.place(&marks), &marks.name);
                     }
                 }
             },
         }
         Ok(false)
+    }
+
+    /// A namespace lives in itself.
+    fn place<'a>(&self, marks: &'a Marks) -> &'a str {
+        if self.shared.kind == RowKind::Namespaces { &marks.name } else { &marks.namespace }
     }
 
     /// An object that cannot be understood is counted, and left out.

@@ -8,7 +8,7 @@ use model::rows::{ClusterRows, Found, Hit, Listing, MOST_FOUND, RowKind, RowStat
 use super::Sources;
 use super::shared::Shared;
 use super::table::{Row, Table};
-use super::view::View;
+use super::view::{View, place_in_name};
 
 /// How well a row is met: the better the smaller.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +68,7 @@ fn rank(view: &View, row: &Row) -> Rank {
         Term::Anywhere(word) | Term::Name(word) => Some(word.as_str()),
         _ => None,
     });
-    let each = words.map(|word| match row.name.find(word) {
+    let each = words.map(|word| match place_in_name(row, word) {
         Some(0) if row.name.len() == word.len() => Rank::Name,
         Some(0) => Rank::Beginning,
         Some(_) => Rank::Part,
@@ -79,7 +79,7 @@ fn rank(view: &View, row: &Row) -> Rank {
 
 fn hit(view: &View, kind: RowKind, shared: &Shared, table: &RwLockReadGuard<'_, Table>, row: &Row) -> Hit {
     let elsewhere = view.filter().0.iter().find_map(|term| match term {
-        Term::Anywhere(word) if !row.name.contains(word.as_str()) => view.place_of(table, row, word),
+        Term::Anywhere(word) if place_in_name(row, word).is_none() => view.place_of(table, row, word),
         _ => None,
     });
     let namespace = if kind.namespaced() { table.strings.get(row.namespace) } else { "" };

@@ -1,7 +1,7 @@
 //! A table that one feed writes and many read.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use model::clusters::ClusterName;
@@ -31,6 +31,7 @@ pub(crate) enum State {
 pub(crate) struct Shared {
     pub(crate) cluster: ClusterName,
     pub(super) kind: RowKind,
+    pods: Option<Arc<Self>>,
     table: RwLock<Table>,
     /// The sequence of the table; also touched when the state is another.
     changed: watch::Sender<u64>,
@@ -54,8 +55,15 @@ pub(crate) struct Counts {
 }
 
 impl Shared {
+    #[cfg(test)]
     pub(super) fn new(cluster: ClusterName, kind: RowKind) -> Self {
+        Self::beside(cluster, kind, None)
+    }
+
+    /// `pods` say more of what this table has; without them not everything is known.
+    pub(super) fn beside(cluster: ClusterName, kind: RowKind, pods: Option<Arc<Self>>) -> Self {
         Self {
+            pods,
             cluster,
             kind,
             table: RwLock::default(),
@@ -93,6 +101,9 @@ impl Shared {
         // Later changes come by themselves, and a cluster that does not answer slows nobody down again.
         let left = first.saturating_sub(self.state().1);
         let _late = tokio::time::timeout(left, known).await;
+        if let Some(pods) = &self.pods {
+            Box::pin(pods.known(first)).await;
+        }
     }
 
     /// The cluster said something, perhaps nothing that is new.
@@ -119,6 +130,16 @@ impl Shared {
 
     /// As it is told to people.
     pub(super) fn told(&self) -> RowState {
+        let own = self.own_state();
+        match self.pods.as_ref().map(|pods| pods.own_state()) {
+            Some(of_pods @ (RowState::Reading | RowState::Stale { .. })) if of_pods.is_worse_than(own) => {
+                of_pods
+            }
+            _ => own,
+        }
+    }
+
+    fn own_state(&self) -> RowState {
         let (state, since) = self.state();
         let seconds = u32::try_from(since.as_secs()).unwrap_or(u32::MAX);
         match state {

@@ -318,7 +318,11 @@ impl Script {
 
     /// Watches pods until this holds.
     async fn until(&self, holds: impl Fn(&Shared) -> bool) -> Arc<Shared> {
-        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), RowKind::Pods));
+        self.until_of(RowKind::Pods, holds).await
+    }
+
+    async fn until_of(&self, kind: RowKind, holds: impl Fn(&Shared) -> bool) -> Arc<Shared> {
+        let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), kind));
         let feed = Feed { client: self.client(), shared: shared.clone(), patience: SHORT };
         let feed = tokio::spawn(feed.run());
         let reached = async {
@@ -426,17 +430,32 @@ async fn a_newer_server_is_asked_for_a_whole_list_which_is_taken_apart_as_it_com
 async fn a_whole_list_that_does_not_come_to_its_end_is_asked_for_in_pages_and_loses_nothing() {
     let whole = page(&["a", "b"], 5, "");
     let half = whole.split_at(whole.len() - 3).0.to_owned();
-    for cut in [Say::Pieces(vec![half.clone()]), Say::Silence(vec![half])] {
-        let script = Script::new([
-            cut,
-            Say::Pieces(vec![whole.clone()]),
-            Say::Silence(vec![event("ADDED", &pod("c", 7))]),
-        ]);
+    for cut in [
+        vec![Say::Pieces(vec![half.clone()])],
+        vec![Say::Silence(vec![half])],
+        vec![Say::Status(502), Say::Status(413)],
+    ] {
+        let lists = cut.len();
+        let rest = [Say::Pieces(vec![whole.clone()]), Say::Silence(vec![event("ADDED", &pod("c", 7))])];
+        let script = Script::new(cut.into_iter().chain(rest));
 
         Script { is_new: true, ..script.clone() }.until(holds(&["a", "b", "c"])).await;
 
-        assert!(script.asked()[1].contains("limit="), "{:?}", script.asked());
+        assert!(script.asked()[lists].contains("limit="), "{:?}", script.asked());
     }
+}
+
+#[tokio::test]
+async fn a_namespace_that_is_deleted_goes_though_it_lives_in_itself() {
+    let space = |name: &str, version: u32| {
+        format!(
+            r#"{{"metadata":{{"name":"{name}","resourceVersion":"{version}"}},"status":{{"phase":"Active"}}}}"#
+        )
+    };
+    let first = [event("ADDED", &space("shop", 5)), event("ADDED", &space("bank", 6)), end(7)].concat();
+    let script = Script::new([Say::Silence(vec![first, event("DELETED", &space("shop", 8))])]);
+
+    script.until_of(RowKind::Namespaces, holds(&["bank"])).await;
 }
 
 #[tokio::test]

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::rows::{Column, RowKind};
-use model::workloads::Health;
+use model::workloads::{Health, WorkloadKind};
 
-use super::shared::Shared;
+use super::shared::{Shared, State};
 use super::table::{Cell, Draft, Row, Since, Slot, Table, Value};
 use crate::workloads::is_stuck;
 
@@ -36,7 +36,10 @@ impl Troubles {
         }
         let trouble = self.0.get_mut(&(own.namespace.clone(), own.name.clone()))?;
         trouble.own = Some(own.clone());
-        if own.health == Some(Health::Stopped) {
+        // A Job that has ended does not wait for pods that are left of it.
+        let ended = own.cells.first() == Some(&Value::Text(WorkloadKind::Job.as_str().to_owned()))
+            && own.health != Some(Health::Progressing);
+        if own.health == Some(Health::Stopped) || ended {
             return None;
         }
         let mut shown = own.clone();
@@ -64,7 +67,11 @@ pub(super) async fn follow(pods: Arc<Shared>, kind: RowKind, workloads: Arc<Shar
     let mut changes = pods.changes();
     loop {
         changes.mark_unchanged();
-        let touched = stuck.keep_up(&pods.read());
+        let touched = match pods.state().0 {
+            // What cannot be seen any more is not believed any more.
+            State::Forbidden => stuck.forget(),
+            _ => stuck.keep_up(&pods.read()),
+        };
         if !touched.is_empty() {
             {
                 let mut table = workloads.write();
@@ -111,14 +118,20 @@ impl Stuck {
                 }
             }
             Since::TooLong => {
-                self.pods.clear();
-                touched.extend(std::mem::take(&mut self.workloads).into_keys());
+                touched.extend(self.forget());
+                self.seen = Some(table.sequence());
                 for (slot, row) in table.rows() {
                     touched.extend(self.put(table, slot, row));
                 }
             }
         }
         touched
+    }
+
+    fn forget(&mut self) -> BTreeSet<Named> {
+        self.seen = None;
+        self.pods.clear();
+        std::mem::take(&mut self.workloads).into_keys().collect()
     }
 
     fn drop(&mut self, slot: Slot) -> Option<Named> {

@@ -204,9 +204,9 @@ impl View {
     fn holds(&self, term: &Term, shared: &Shared, table: &Table, row: &Row) -> bool {
         match term {
             Term::Status(_) => true,
-            Term::Name(part) => row.name.contains(part.as_str()),
+            Term::Name(part) => place_in_name(row, part).is_some(),
             Term::Anywhere(part) => {
-                row.name.contains(part.as_str()) || self.place_of(table, row, part).is_some()
+                place_in_name(row, part).is_some() || self.place_of(table, row, part).is_some()
             }
             Term::Namespace(any) => any.iter().any(|word| *word == table.strings.get(row.namespace)),
             Term::Cluster(any) => any.iter().any(|word| word == shared.cluster.as_str()),
@@ -292,6 +292,14 @@ fn told(sources: &[Source]) -> Vec<ClusterRows> {
         }
     }
     all
+}
+
+/// Where a word in lower case is in a name; some names have capitals.
+pub(super) fn place_in_name(row: &Row, word: &str) -> Option<usize> {
+    match row.name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => row.name.to_lowercase().find(word),
+        false => row.name.find(word),
+    }
 }
 
 /// Nothing comes last.
