@@ -14,7 +14,8 @@ use kube::Client;
 use model::namespaces::NamespaceName;
 use model::rows::RowKind;
 use serde::Deserialize;
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::client::Cluster;
 use crate::error::within_deadline;
@@ -80,6 +81,15 @@ impl Access {
 
     fn set_silent(&self) {
         *self.silent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// How long an answer is believed, which grants something or nothing.
+    fn believed_for(&self, granted: bool) -> Duration {
+        match granted {
+            _ if self.is_moving() => SETTLED,
+            true => ALLOWED_FOR,
+            false => DENIED_FOR,
+        }
     }
 
     /// Whether rights became others a moment ago: the cluster itself may not know yet.
@@ -151,30 +161,14 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
         return Ok(allowed);
     }
     let (_, (group, plural), namespace) = &asked;
-    let review = json!({
+    let review_of = json!({
         "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
         "spec": { "resourceAttributes": {
             "verb": "list", "group": group, "resource": plural,
             "namespace": namespace.as_ref().map_or("", NamespaceName::as_str),
         } },
     });
-    let request = Request::post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
-        .header("content-type", "application/json")
-        .body(review.to_string().into_bytes())
-        .map_err(Error::internal)?;
-    let answer = match cluster.access.is_silent() {
-        true => Err(silent(cluster)),
-        false => {
-            let answer = client.request::<AccessReview>(request);
-            let answer = within_deadline(&cluster.name, "access review", answer);
-            tokio::time::timeout(REVIEW, answer).await.unwrap_or_else(|_late| Err(silent(cluster)))
-        }
-    };
-    if let Err(Error { kind: Kind::ClusterUnreachable { .. }, .. }) = &answer
-        && !cluster.access.is_silent()
-    {
-        cluster.access.set_silent();
-    }
+    let answer = review::<AccessReview>(cluster, client, "selfsubjectaccessreviews", &review_of).await;
     let allowed = match (answer, known) {
         (Ok(answer), _) => answer.status.allowed,
         // Nobody's rights change in a cluster that does not answer, and what was known of it can still be read.
@@ -186,12 +180,7 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
         }
         (Err(error), _) => return Err(error),
     };
-    let until = now
-        + match allowed {
-            _ if cluster.access.is_moving() => SETTLED,
-            true => ALLOWED_FOR,
-            false => DENIED_FOR,
-        };
+    let until = now + cluster.access.believed_for(allowed);
     let mut answers = cluster.access.answers.lock().unwrap_or_else(PoisonError::into_inner);
     // Now and then.
     if answers.len() % 512 == 511 {
@@ -199,6 +188,28 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
     }
     answers.insert(asked, (until, allowed));
     Ok(allowed)
+}
+
+/// Asks the cluster about somebody, unless it gave no answer a moment ago. Errors: those of clusters.
+async fn review<T: DeserializeOwned>(
+    cluster: &Cluster,
+    client: &Client,
+    resource: &str,
+    review: &Value,
+) -> Result<T, Error> {
+    if cluster.access.is_silent() {
+        return Err(silent(cluster));
+    }
+    let request = Request::post(format!("/apis/authorization.k8s.io/v1/{resource}"))
+        .header("content-type", "application/json")
+        .body(review.to_string().into_bytes())
+        .map_err(Error::internal)?;
+    let answer = within_deadline(&cluster.name, resource, client.request::<T>(request));
+    let answer = tokio::time::timeout(REVIEW, answer).await.unwrap_or_else(|_late| Err(silent(cluster)));
+    if let Err(Error { kind: Kind::ClusterUnreachable { .. }, .. }) = &answer {
+        cluster.access.set_silent();
+    }
+    answer
 }
 
 fn silent(cluster: &Cluster) -> Error {

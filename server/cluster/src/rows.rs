@@ -8,6 +8,7 @@ mod feed;
 mod items;
 mod kinds;
 mod lines;
+mod lists;
 mod search;
 mod shared;
 mod sightings;

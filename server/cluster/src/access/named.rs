@@ -5,15 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use contract::{Error, Kind};
-use http::Request;
 use kube::Client;
 use model::namespaces::NamespaceName;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ALLOWED_FOR, DENIED_FOR, OUTAGE, REVIEW, Resource, SETTLED, silent};
+use super::{OUTAGE, Resource, review};
 use crate::client::Cluster;
-use crate::error::within_deadline;
 
 /// Rules with names of somebody in a namespace, for a while. Cheap to clone.
 #[derive(Clone, Default)]
@@ -89,26 +87,11 @@ async fn rules(
     {
         return Ok(rules.clone());
     }
-    let review = json!({
+    let asked = json!({
         "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
         "spec": { "namespace": namespace.as_str() },
     });
-    let request = Request::post("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews")
-        .header("content-type", "application/json")
-        .body(review.to_string().into_bytes())
-        .map_err(Error::internal)?;
-    let answer = match cluster.access.is_silent() {
-        true => Err(silent(cluster)),
-        false => {
-            let answer = within_deadline(&cluster.name, "rules review", client.request::<Review>(request));
-            tokio::time::timeout(REVIEW, answer).await.unwrap_or_else(|_late| Err(silent(cluster)))
-        }
-    };
-    if let Err(Error { kind: Kind::ClusterUnreachable { .. }, .. }) = &answer
-        && !cluster.access.is_silent()
-    {
-        cluster.access.set_silent();
-    }
+    let answer = review::<Review>(cluster, client, "selfsubjectrulesreviews", &asked).await;
     let rules: Vec<_> = match (answer, known) {
         (Ok(answer), _) => {
             let all = answer.status.resource_rules.into_iter();
@@ -121,12 +104,7 @@ async fn rules(
         ) if now < until + OUTAGE => return Ok(rules),
         (Err(error), _) => return Err(error),
     };
-    let until = now
-        + match rules.is_empty() {
-            _ if cluster.access.is_moving() => SETTLED,
-            true => DENIED_FOR,
-            false => ALLOWED_FOR,
-        };
+    let until = now + cluster.access.believed_for(!rules.is_empty());
     let rules = Arc::new(rules);
     let mut kept = cluster.access.named.0.lock().unwrap_or_else(PoisonError::into_inner);
     kept.retain(|_, (until, _)| now < *until + OUTAGE);

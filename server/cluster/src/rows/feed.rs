@@ -4,30 +4,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use http_body_util::BodyExt as _;
 use kube::Client;
 use kube::client::Body;
 use model::rows::RowKind;
 
-use super::items::Items;
-use super::kinds::{accept, decode, path};
+use super::kinds::decode;
 use super::lines::{Lines, TooLong};
 use super::shared::{Shared, State};
 use super::table::Table;
 use super::way::Way;
-use super::wire::{Event, Marks, Page, Status, marks};
+use super::wire::{Event, Marks, Status, marks};
 
-/// Objects per page of a list.
-const PAGE: u32 = 500;
 /// The server ends a watch after so many seconds, and so says that it is there.
 const WATCH: u64 = 50;
 /// Refusals in a row after which everything is listed anew.
 const MOST_REFUSED: u32 = 8;
 /// Whole lists in a row that did not come, after which pages are asked for.
 const MOST_CUT: u32 = 2;
-/// Largest page, in bytes.
-const LARGEST: usize = 256 * 1024 * 1024;
 
 /// How long is waited for what.
 #[derive(Clone, Copy)]
@@ -82,7 +77,7 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    fn broken(error: impl std::fmt::Display) -> Self {
+    pub(super) fn broken(error: impl std::fmt::Display) -> Self {
         Self::Broken(error.to_string())
     }
 }
@@ -140,6 +135,11 @@ impl Feed {
                     // Not all at once, where a cluster forgets everything, nor for ever where it always does.
                     grown(&mut pause)
                 }
+                // Once only: what could not come as a whole this time may do so next time.
+                Trouble::NotStreamed if now == Some(Way::Whole) => {
+                    cut = MOST_CUT;
+                    continue;
+                }
                 Trouble::NotStreamed => {
                     way = Some(Way::Paged);
                     continue;
@@ -181,87 +181,6 @@ impl Feed {
             let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.kind.plural());
             tracing::warn!(event = "rows.interrupted", cluster, rows, error = trouble.to_string());
             tokio::time::sleep(wait).await;
-        }
-    }
-
-    /// By what the server says of itself.
-    async fn way(&self) -> Result<Way, Trouble> {
-        match self.get("/version", "application/json").await {
-            Ok(body) => Ok(Way::of(&self.whole(body).await?)),
-            // Some keep it to themselves.
-            Err(Trouble::Forbidden | Trouble::Absent) => Ok(Way::Streamed),
-            Err(Trouble::Refused(status)) if status.is_client_error() => Ok(Way::Streamed),
-            Err(trouble) => Err(trouble),
-        }
-    }
-
-    /// Everything at once. Returns the version to watch from.
-    async fn whole_list(&self) -> Result<String, Trouble> {
-        let mut pieces = self.ask("").await?.into_data_stream();
-        let mut items = Items::default();
-        self.shared.write().begin_list();
-        loop {
-            let piece = tokio::time::timeout(self.patience.piece, pieces.next()).await;
-            // Something on the way cannot take so much.
-            let Ok(piece) = piece else { return Err(Trouble::NotStreamed) };
-            let Some(piece) = piece else { break };
-            let piece = piece.map_err(Trouble::broken)?;
-            {
-                let mut table = self.shared.write();
-                let read = items.read(&piece, |object| self.put(&mut table, object));
-                read.map_err(|_too_long| Trouble::NotStreamed)?;
-            }
-            // Who looks sees it grow.
-            self.shared.heard();
-        }
-        let frame = items.frame().ok_or(Trouble::NotStreamed)?;
-        let page: Page<'_> = serde_json::from_slice(frame).map_err(|_odd| Trouble::NotStreamed)?;
-        {
-            let mut table = self.shared.write();
-            // Of a server that writes lists in a way of its own.
-            page.items.iter().for_each(|object| self.put(&mut table, object.get().as_bytes()));
-            table.end_list();
-        }
-        self.shared.heard();
-        self.shared.set_state(State::Live);
-        Ok(page.metadata.version)
-    }
-
-    fn put(&self, table: &mut Table, object: &[u8]) {
-        let object = std::str::from_utf8(object).unwrap_or_default();
-        match decode(self.shared.kind, object) {
-            Ok((draft, _)) => {
-                table.put(&draft);
-            }
-            Err(error) => self.skip(&error),
-        }
-    }
-
-    /// Everything, page by page. Returns the version to watch from.
-    async fn list(&self) -> Result<String, Trouble> {
-        let mut next = String::new();
-        let mut begun = false;
-        loop {
-            let more = if next.is_empty() { String::new() } else { format!("&continue={}", encoded(&next)) };
-            let body = self.ask(&format!("limit={PAGE}{more}")).await?;
-            let bytes = self.whole(body).await?;
-            let page: Page<'_> = serde_json::from_slice(&bytes).map_err(Trouble::broken)?;
-            let mut table = self.shared.write();
-            // Only now: a list that the cluster refuses changes nothing.
-            if !std::mem::replace(&mut begun, true) {
-                table.begin_list();
-            }
-            page.items.iter().for_each(|object| self.put(&mut table, object.get().as_bytes()));
-            next = page.metadata.next;
-            if next.is_empty() {
-                table.end_list();
-                drop(table);
-                self.shared.heard();
-                self.shared.set_state(State::Live);
-                return Ok(page.metadata.version);
-            }
-            drop(table);
-            self.shared.heard();
         }
     }
 
@@ -402,51 +321,6 @@ impl Feed {
     fn place<'a>(&self, marks: &'a Marks) -> &'a str {
         if self.shared.kind == RowKind::Namespaces { &marks.name } else { &marks.namespace }
     }
-
-    /// An object that cannot be understood is counted, and left out.
-    fn skip(&self, error: &serde_json::Error) {
-        let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.kind.plural());
-        self.shared.count_skipped();
-        tracing::warn!(event = "rows.not_understood", cluster, rows, error = error.to_string());
-    }
-
-    async fn whole(&self, body: Body) -> Result<Vec<u8>, Trouble> {
-        let mut pieces = body.into_data_stream();
-        let mut bytes = Vec::new();
-        while let Some(piece) =
-            tokio::time::timeout(self.patience.piece, pieces.next()).await.map_err(Trouble::broken)?
-        {
-            bytes.extend_from_slice(&piece.map_err(Trouble::broken)?);
-            if bytes.len() > LARGEST {
-                return Err(Trouble::Broken("a page is too large".to_owned()));
-            }
-        }
-        Ok(bytes)
-    }
-
-    async fn ask(&self, query: &str) -> Result<Body, Trouble> {
-        let watches = query.starts_with("watch=true");
-        self.get(&format!("{}?{query}", path(self.shared.kind)), accept(self.shared.kind, watches)).await
-    }
-
-    async fn get(&self, target: &str, accept: &str) -> Result<Body, Trouble> {
-        let request = Request::get(target)
-            .header(header::ACCEPT, accept)
-            .body(Body::empty())
-            .map_err(Trouble::broken)?;
-        let answer = tokio::time::timeout(self.patience.answer, self.client.send(request)).await;
-        let answer = answer.map_err(Trouble::broken)?.map_err(Trouble::broken)?;
-        let after = answer.headers().get(header::RETRY_AFTER).and_then(|after| after.to_str().ok());
-        let after = after.and_then(|after| after.parse().ok()).unwrap_or(1);
-        match answer.status() {
-            StatusCode::OK => Ok(answer.into_body()),
-            StatusCode::GONE => Err(Trouble::Gone),
-            StatusCode::FORBIDDEN => Err(Trouble::Forbidden),
-            StatusCode::NOT_FOUND => Err(Trouble::Absent),
-            StatusCode::TOO_MANY_REQUESTS => Err(Trouble::Throttled(Duration::from_secs(after))),
-            status => Err(Trouble::Refused(status)),
-        }
-    }
 }
 
 /// Whether an event is news; then its version is the newest. Of a list all are, and its end says the version.
@@ -468,10 +342,6 @@ fn is_newer(new: &str, known: &str) -> bool {
         (Ok(new), Ok(known)) => new > known,
         _ => new != known,
     }
-}
-
-fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// Half as long to one and a half times as long, so that many do not come at once.
