@@ -1,17 +1,19 @@
 //! The one WebSocket of a tab: subscriptions in, news out.
 //!
 //! News wait in a short queue. While it is full the subscriptions are not asked, so a slow browser gets fewer and newer
-//! states, never a backlog.
+//! states, never a backlog; nor does what lies between fill up, because browsers say what they took in.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::{IntoResponse as _, Response};
+use contract::workloads::Following;
 use contract::{Actor, Console};
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _};
 use http::StatusCode;
 use model::live::{Ask, Envelope, Topic, close};
 use tokio::sync::{mpsc, watch};
@@ -25,12 +27,16 @@ use crate::middleware::person::People;
 const MESSAGE: usize = 64 * 1024;
 /// Messages that wait for a browser.
 const QUEUE: usize = 16;
+/// Messages that a browser is ahead of what it said that it took in: what sleeps is not told what it would only wake up to.
+const AHEAD: u32 = 32;
 /// Subscriptions of one tab.
 const MOST: usize = 32;
 /// How often the session is looked at, and the browser asked whether it is there.
-const BEAT: Duration = Duration::from_secs(30);
+const BEAT: Duration = Duration::from_secs(25);
 /// A browser that said nothing for so long is gone.
 const GONE: Duration = Duration::from_secs(65);
+/// Before what panicked begins anew.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
 const RESTARTS: (u16, &str) = (close::RESTARTS, "the console restarts");
 const ENDED: (u16, &str) = (close::SESSION_ENDED, "the session ended");
 
@@ -66,6 +72,8 @@ async fn talk(
     let mut ended = people.ended.subscribe();
     let mut stopping = people.stopping.clone();
     let mut heard = Instant::now();
+    // Of a browser that says what it took in.
+    let (mut ahead, mut says) = (0_u32, false);
     let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
     loop {
         tokio::select! {
@@ -79,6 +87,10 @@ async fn talk(
                             }
                         }
                         Ok(Ask::Unsubscribe { id }) => subscriptions.remove(id),
+                        Ok(Ask::Heard { count }) => {
+                            says = true;
+                            ahead = ahead.saturating_sub(count);
+                        }
                         Err(_) => return Some((close::BAD_MESSAGE, "not understood")),
                     },
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -86,7 +98,8 @@ async fn talk(
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 }
             }
-            Some(envelope) = news.recv() => {
+            Some(envelope) = news.recv(), if !says || ahead < AHEAD => {
+                ahead = ahead.saturating_add(1);
                 let Ok(text) = serde_json::to_string::<Envelope>(&envelope) else { return None };
                 if socket.send(Message::Text(text.into())).await.is_err() {
                     return None;
@@ -135,18 +148,25 @@ impl Subscriptions {
         if self.running.len() >= MOST {
             return false;
         }
-        let mut following = match topic {
-            Topic::Job(_) | Topic::Release(_) => self.console.releases.follow(actor, topic),
-            Topic::Rows(query) => self.console.rows.follow(actor, query),
-            topic => self.console.workloads.follow(actor, topic),
-        };
+        let (console, actor) = (self.console.clone(), actor.clone());
         let task = tokio::spawn(async move {
             let mut sequence = 0_u64;
-            while let Some(news) = following.next().await {
-                sequence = sequence.saturating_add(1);
-                if sender.send(Envelope { id, sequence, news }).await.is_err() {
+            loop {
+                let mut following = follow(&console, &actor, topic.clone());
+                let telling = async {
+                    while let Some(news) = following.next().await {
+                        sequence = sequence.saturating_add(1);
+                        if sender.send(Envelope { id, sequence, news }).await.is_err() {
+                            return;
+                        }
+                    }
+                };
+                // What panicked begins anew, with everything: whoever looks would never know.
+                if AssertUnwindSafe(telling).catch_unwind().await.is_ok() {
                     return;
                 }
+                tracing::error!(event = "live.panicked", request = actor.request_id);
+                tokio::time::sleep(AFTER_PANIC).await;
             }
         });
         self.running.insert(id, task.abort_handle());
@@ -157,6 +177,14 @@ impl Subscriptions {
         if let Some(running) = self.running.remove(&id) {
             running.abort();
         }
+    }
+}
+
+fn follow(console: &Console, actor: &Actor, topic: Topic) -> Following {
+    match topic {
+        Topic::Job(_) | Topic::Release(_) => console.releases.follow(actor, topic),
+        Topic::Rows(query) => console.rows.follow(actor, query),
+        topic => console.workloads.follow(actor, topic),
     }
 }
 

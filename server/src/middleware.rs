@@ -1,6 +1,7 @@
 //! What every request passes through; `router.rs` has the order.
 
 pub mod address;
+pub mod calm;
 pub mod entry;
 pub mod headers;
 pub mod host;

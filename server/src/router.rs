@@ -23,7 +23,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::metrics::Metrics;
-use crate::middleware::{address, entry, headers, host, origin, person, rendering, request_id};
+use crate::middleware::{address, calm, entry, headers, host, origin, person, rendering, request_id};
 use crate::package::Package;
 use crate::settings::Settings;
 use crate::{auth, health, icons, kubernetes, live, pages, sso};
@@ -122,6 +122,7 @@ pub fn build(parts: Parts, settings: &Settings) -> Router {
         .merge(api)
         .merge(open)
         .merge(told)
+        .layer(from_fn(calm::keep))
         .layer(from_fn_with_state(settings.is_https(), headers::protect))
         .layer(from_fn_with_state(address::Proxies::new(&settings.trusted_proxies), address::find))
         .layer(from_fn(request_id::assign))

@@ -10,8 +10,17 @@ use crate::workloads::{LogSource, WorkloadDetail, WorkloadRef};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
-    Subscribe { id: u32, topic: Topic },
-    Unsubscribe { id: u32 },
+    Subscribe {
+        id: u32,
+        topic: Topic,
+    },
+    Unsubscribe {
+        id: u32,
+    },
+    /// So many messages more were taken in. Whoever says so once is not told more than it takes in.
+    Heard {
+        count: u32,
+    },
 }
 
 /// What can be followed.

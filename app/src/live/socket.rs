@@ -151,6 +151,9 @@ async fn talk(asks: &mut UnboundedReceiver<Ask>) -> Heard {
                 if let Some(take) = take {
                     take(envelope.news);
                 }
+                if !send(&mut out, &Ask::Heard { count: 1 }).await {
+                    return heard;
+                }
             }
             Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
             Either::Left((Some(Err(WebSocketError::ConnectionClose(closed))), _))
