@@ -38,6 +38,8 @@ pub enum ApiError {
     ClusterForbids { cluster: ClusterName, message: String },
     #[error("the cluster {cluster} refuses it: {message}")]
     ClusterRefuses { cluster: ClusterName, message: String },
+    #[error("whether it was done on the cluster {cluster} is unknown: {what}")]
+    OutcomeUnknown { cluster: ClusterName, what: String },
     #[error("signing in failed: {problem}")]
     SignOn { problem: SignOnProblem },
     #[error("internal failure, reference {request_id}")]

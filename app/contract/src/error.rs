@@ -49,6 +49,9 @@ pub enum Kind {
     ClusterForbids { cluster: ClusterName, message: String },
     #[error("the cluster {cluster} refuses it: {message}")]
     ClusterRefuses { cluster: ClusterName, message: String },
+    /// It was sent, and its answer was lost: what became of `what` is to be looked at.
+    #[error("whether it was done on the cluster {cluster} is unknown: {what}")]
+    OutcomeUnknown { cluster: ClusterName, what: String },
     #[error("signing in failed: {problem}")]
     SignOn { problem: SignOnProblem },
     #[error("internal failure")]
@@ -64,6 +67,7 @@ impl Kind {
                 | Self::ClusterUnauthorized { .. }
                 | Self::ClusterForbids { .. }
                 | Self::ClusterRefuses { .. }
+                | Self::OutcomeUnknown { .. }
         )
     }
 }

@@ -64,6 +64,9 @@ fn describe(kind: Kind, request_id: &str) -> (StatusCode, ApiError) {
         Kind::ClusterForbids { cluster, message } => {
             (StatusCode::FORBIDDEN, ApiError::ClusterForbids { cluster, message })
         }
+        Kind::OutcomeUnknown { cluster, what } => {
+            (StatusCode::BAD_GATEWAY, ApiError::OutcomeUnknown { cluster, what })
+        }
         Kind::ClusterRefuses { cluster, message } => {
             (StatusCode::UNPROCESSABLE_ENTITY, ApiError::ClusterRefuses { cluster, message })
         }

@@ -328,6 +328,9 @@ pub fn error(i18n: I18n, error: &ApiError) -> AnyView {
             t!(i18n, problem.cluster_refuses, cluster = cluster.to_string(), message = message.clone())
                 .into_any()
         }
+        ApiError::OutcomeUnknown { cluster, what } => {
+            t!(i18n, problem.outcome_unknown, cluster = cluster.to_string(), what = what.clone()).into_any()
+        }
         ApiError::Internal { request_id } => {
             t!(i18n, problem.internal, reference = request_id.clone()).into_any()
         }

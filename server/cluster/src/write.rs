@@ -1,11 +1,14 @@
 //! Writing objects: server-side apply, patches, deletion.
 
+use std::collections::BTreeMap;
+
 use contract::{Error, Kind};
 use http::Request;
 use kube::client::Body;
 use kube::core::Status;
-use serde::de::IgnoredAny;
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Value, json};
 
 use crate::client::Cluster;
 use crate::error::within_deadline;
@@ -13,6 +16,8 @@ use gate::Grant;
 
 /// Who owns the fields that we apply.
 const MANAGER: &str = "pilothouse";
+/// Which request made an object; by it an object is recognised whose making was not answered.
+const MARK: &str = "pilothouse.dev/request";
 
 /// Applies an object of ours, in JSON or YAML. Fields that others own are left alone, ours are taken back.
 pub(crate) async fn apply(
@@ -28,18 +33,56 @@ pub(crate) async fn apply(
     send(cluster, grant, path, request).await
 }
 
-/// Makes an object that must not exist yet. Errors: `Conflict` when it does.
+/// Makes an object that must not exist yet. Errors: `Conflict` when it does, `OutcomeUnknown`.
 pub(crate) async fn create(
     cluster: &Cluster,
     grant: &Grant,
     path: &str,
     object: &Value,
 ) -> Result<(), Error> {
+    let (mut object, mark) = (object.clone(), mark()?);
+    if let Some(meta) = object.get_mut("metadata").and_then(Value::as_object_mut)
+        && let Some(notes) = meta.entry("annotations").or_insert_with(|| json!({})).as_object_mut()
+    {
+        notes.insert(MARK.to_owned(), json!(mark));
+    }
     let request = Request::post(format!("{path}?fieldManager={MANAGER}"))
         .header("content-type", "application/json")
         .body(object.to_string().into_bytes())
         .map_err(Error::internal)?;
-    send(cluster, grant, path, request).await
+    match send(cluster, grant, path, request).await {
+        Err(error) if matches!(error.kind, Kind::OutcomeUnknown { .. }) => {
+            // It is never made twice. When what is there has the mark of this request, it was made by it.
+            let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+            let request = Request::get(format!("{path}/{name}")).body(Vec::new()).map_err(Error::internal)?;
+            let found: Result<Made, _> = ask(cluster, grant, path, request).await;
+            if found.is_ok_and(|made| made.metadata.annotations.get(MARK) == Some(&mark)) {
+                Ok(())
+            } else {
+                Err(error)
+            }
+        }
+        answer => answer,
+    }
+}
+
+/// An object that may have been made a moment ago.
+#[derive(Deserialize)]
+struct Made {
+    metadata: MadeMeta,
+}
+
+#[derive(Deserialize)]
+struct MadeMeta {
+    #[serde(default)]
+    annotations: BTreeMap<String, String>,
+}
+
+/// Another each time.
+fn mark() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(Error::internal)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Errors: `NotFound`.
@@ -151,7 +194,37 @@ fn warning(header: &str) -> Option<String> {
 }
 
 async fn send(cluster: &Cluster, grant: &Grant, path: &str, request: Request<Vec<u8>>) -> Result<(), Error> {
+    let answer = ask::<IgnoredAny>(cluster, grant, path, request).await;
+    answer.map(|_| ()).map_err(|error| match is_lost(&error) {
+        true => {
+            let kind = Kind::OutcomeUnknown { cluster: cluster.name.clone(), what: path.to_owned() };
+            Error { kind, ..error }
+        }
+        false => error,
+    })
+}
+
+async fn ask<T: DeserializeOwned>(
+    cluster: &Cluster,
+    grant: &Grant,
+    path: &str,
+    request: Request<Vec<u8>>,
+) -> Result<T, Error> {
     let client = cluster.client(grant)?;
-    within_deadline(&cluster.name, path, client.request::<IgnoredAny>(request)).await?;
-    Ok(())
+    within_deadline(&cluster.name, path, client.request::<T>(request)).await
+}
+
+/// Whether a change may have been made though nobody said so: the answer did not come, or is that of somebody on the way.
+fn is_lost(error: &Error) -> bool {
+    let mut cause = error.cause.as_ref().map(|cause| &**cause as &(dyn std::error::Error + 'static));
+    while let Some(one) = cause {
+        if let Some(kube::Error::Api(status)) = one.downcast_ref() {
+            return matches!(status.code, 502..=504);
+        }
+        if let Some(client) = one.downcast_ref::<hyper_util::client::legacy::Error>() {
+            return !client.is_connect();
+        }
+        cause = one.source();
+    }
+    matches!(error.kind, Kind::ClusterUnreachable { .. })
 }

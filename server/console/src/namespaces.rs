@@ -250,6 +250,10 @@ impl NamespaceBook {
         let made =
             cluster::create_namespace(connected, grant, name, project.name.as_str(), checked.security).await;
         if let Err(error) = made {
+            if matches!(error.kind, Kind::OutcomeUnknown { .. }) {
+                // It may be there: then the next repair binds its members, and otherwise it is shown as gone.
+                return Err(error);
+            }
             self.store.remove_namespace(&connected.name, name).await?;
             return Err(taken(error));
         }

@@ -292,9 +292,12 @@ fn outcome<T>(result: &Result<T, Error>) -> Outcome {
         Err(Kind::Invalid { .. } | Kind::Conflict { .. } | Kind::NotFound { .. }) => Outcome::Invalid,
         Err(Kind::Looking | Kind::ClusterForbids { .. } | Kind::SignOn { .. }) => Outcome::Denied,
         Err(Kind::ClusterRefuses { .. }) => Outcome::Invalid,
-        Err(Kind::Internal | Kind::ClusterUnreachable { .. } | Kind::ClusterUnauthorized { .. }) => {
-            Outcome::Failed
-        }
+        Err(
+            Kind::Internal
+            | Kind::ClusterUnreachable { .. }
+            | Kind::ClusterUnauthorized { .. }
+            | Kind::OutcomeUnknown { .. },
+        ) => Outcome::Failed,
     }
 }
 

@@ -28,6 +28,10 @@ pub async fn create_deployment(cluster: &Cluster, grant: &Grant, form: &Deployme
     create(cluster, grant, &deployments, &manifest::deployment(form)).await.map_err(taken)?;
     let Some(service) = manifest::service(form) else { return Ok(()) };
     if let Err(error) = create(cluster, grant, &services, &service).await {
+        // What may be whole is not taken apart.
+        if matches!(error.kind, Kind::OutcomeUnknown { .. }) {
+            return Err(error);
+        }
         // Half of what was asked for is not what was asked for.
         delete(cluster, grant, &format!("{deployments}/{}", form.name)).await?;
         return Err(taken(error));
