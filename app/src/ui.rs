@@ -12,6 +12,7 @@ pub mod field;
 pub mod file;
 pub mod form;
 pub mod load;
+pub mod long;
 pub mod moment;
 pub mod outside;
 pub mod review;

@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+#[cfg(feature = "hydrate")]
+use crate::ui::long::use_short;
+use crate::ui::long::{LONG, Narrow};
 use crate::ui::text::Text;
 
 #[derive(Clone)]
@@ -11,12 +14,14 @@ pub enum Column {
     Number(Text),
 }
 
-/// The first cell of a row names it. `empty` stands in the place of a table without rows.
+/// The first cell of a row names it. `empty` stands in the place of a table without rows. Of a long one only the rows that are
+/// seen are laid out, and words narrow it down.
 #[component]
 pub fn Table(label: Text, columns: Vec<Column>, rows: Vec<Vec<AnyView>>, empty: Text) -> impl IntoView {
     if rows.is_empty() {
         return view! { <p class="muted">{empty}</p> }.into_any();
     }
+    let total = rows.len();
     let head = columns.iter().map(|column| match column {
         Column::Words(title) => view! { <th scope="col">{*title}</th> }.into_any(),
         Column::Number(title) => view! { <th scope="col" class="number">{*title}</th> }.into_any(),
@@ -28,9 +33,12 @@ pub fn Table(label: Text, columns: Vec<Column>, rows: Vec<Vec<AnyView>>, empty: 
             Column::Words(_) => view! { <td>{cell}</td> }.into_any(),
             Column::Number(_) => view! { <td class="number">{cell}</td> }.into_any(),
         });
-        view! { <tr>{cells.collect_view()}</tr> }
+        view! { <tr>{cells.collect_view()}</tr> }.into_any()
     });
-    let body = body.collect_view();
+    let body = body.collect::<Vec<_>>();
+    if total > LONG {
+        return view! { <Long label columns=columns.len() head body /> }.into_any();
+    }
     view! {
         <div class="card scroll" tabindex="0" role="region" aria-label=label>
             <table>
@@ -42,4 +50,28 @@ pub fn Table(label: Text, columns: Vec<Column>, rows: Vec<Vec<AnyView>>, empty: 
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn Long(label: Text, columns: usize, head: Vec<AnyView>, body: Vec<AnyView>) -> impl IntoView {
+    let (total, place) = (body.len(), NodeRef::<leptos::html::Div>::new());
+    let (words, found) = (RwSignal::new(String::new()), RwSignal::new(None));
+    #[cfg(feature = "hydrate")]
+    let show = use_short(place, words, found);
+    let scrolled = move |_| {
+        #[cfg(feature = "hydrate")]
+        show();
+    };
+    let gap = || view! { <tr class="gap" hidden=true aria-hidden="true"><td colspan=columns></td></tr> };
+    view! {
+        <Narrow words found total />
+        <div class="card scroll long" tabindex="0" role="region" aria-label=label node_ref=place on:scroll=scrolled>
+            <table aria-rowcount=total + 1>
+                <thead>
+                    <tr>{head}</tr>
+                </thead>
+                <tbody>{gap()} {body} {gap()}</tbody>
+            </table>
+        </div>
+    }
 }
