@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use model::live::Topic;
-use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef};
+use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseRef};
 use model::review::Review;
 
 use crate::workloads::Following;
@@ -10,9 +10,6 @@ use crate::{Actor, Error};
 
 #[async_trait]
 pub trait Releases: Send + Sync {
-    /// Of the namespaces that the person may see, from what they may read there.
-    async fn list(&self, actor: &Actor) -> Result<ReleaseList, Error>;
-
     /// Read as the person. Errors: `NotFound`, those of clusters.
     async fn view(&self, actor: &Actor, target: &ReleaseRef) -> Result<ReleaseDetail, Error>;
 

@@ -100,6 +100,8 @@ actions! {
     DetachNamespace => "namespaces.detach",
     ListRows => "rows.list",
     ViewHealth => "rows.health",
+    SaveView => "rows.save_view",
+    ForgetView => "rows.forget_view",
     ViewWorkload => "workloads.view",
     CreateWorkload => "workloads.create",
     EditWorkload => "workloads.edit",
@@ -111,7 +113,6 @@ actions! {
     AddRepository => "catalog.add_repository",
     RefreshRepository => "catalog.refresh_repository",
     RemoveRepository => "catalog.remove_repository",
-    ListReleases => "releases.list",
     ViewRelease => "releases.view",
     InstallRelease => "releases.install",
     UpgradeRelease => "releases.upgrade",
@@ -176,8 +177,9 @@ pub fn allows(who: Standing, action: Action) -> bool {
         | Action::ListProjects
         | Action::ListNamespaces
         | Action::ListRows
-        | Action::ListCharts
-        | Action::ListReleases => signed_in,
+        | Action::SaveView
+        | Action::ForgetView
+        | Action::ListCharts => signed_in,
         Action::ViewLicence
         | Action::ListUsers
         | Action::ListGroups

@@ -93,27 +93,6 @@ impl ReleaseForm {
     }
 }
 
-/// A line of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleaseRow {
-    pub target: ReleaseRef,
-    pub project: Option<ProjectName>,
-    /// A word of Helm, such as `deployed` or `pending-install`.
-    pub status: String,
-    pub revision: u32,
-    /// RFC 3339, UTC.
-    pub updated_at: String,
-}
-
-/// The list, and where somebody may not read what it is made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleaseList {
-    pub rows: Vec<ReleaseRow>,
-    pub hidden: Vec<NamespaceName>,
-    /// Clusters that do not answer.
-    pub silent: Vec<ClusterName>,
-}
-
 /// How Helm's word for a status is to be taken.
 pub fn health(status: &str) -> Health {
     match status {

@@ -1,18 +1,25 @@
 //! Lists of what clusters hold, in one shape for every kind.
 
+mod custom;
 mod delta;
 mod filter;
 mod listing;
+mod saved;
+mod scope;
 mod search;
 
 use serde::{Deserialize, Serialize};
 
+pub use custom::{Custom, CustomName, MOST_PRINTED, Printed, Shape};
 pub use delta::{Piece, RowDelta};
 pub use filter::{RowFilter, Term, has_label};
 pub use listing::Listing;
+pub use saved::{MOST_SAVED, SavedView};
+pub use scope::Scope;
 pub use search::{Found, Hit, MOST_FOUND};
 
 use crate::clusters::ClusterName;
+use crate::namespaces::NamespaceName;
 use crate::workloads::{Health, WorkloadKind};
 
 /// Most rows of one window.
@@ -21,7 +28,8 @@ pub const LONGEST: u32 = 200;
 /// Declares each kind once: its group, the name of the resource, whether it lives in namespaces, and what its rows show.
 macro_rules! kinds {
     ($($kind:ident: $group:literal $version:literal $plural:literal $namespaced:literal [$($column:ident),*];)+) => {
-        /// What there are lists of.
+        /// What there are lists of. Of Secrets and ConfigMaps only what they are called is read; releases are what Helm writes on
+        /// its Secrets.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum RowKind {
@@ -31,7 +39,7 @@ macro_rules! kinds {
         impl RowKind {
             pub const ALL: &[Self] = &[$(Self::$kind),+];
 
-            /// As Kubernetes names the resource; also the part of the console's addresses.
+            /// The part of the console's addresses; but for releases as Kubernetes names the resource.
             pub fn plural(self) -> &'static str {
                 match self {
                     $(Self::$kind => $plural),+
@@ -87,6 +95,9 @@ kinds! {
     Events: "" "v1" "events" true [Type, Reason, Object, Message, Count];
     HorizontalPodAutoscalers: "autoscaling" "v2" "horizontalpodautoscalers" true [Target, Ready];
     ResourceQuotas: "" "v1" "resourcequotas" true [Used];
+    Secrets: "" "v1" "secrets" true [];
+    Releases: "" "v1" "releases" true [Status, Revision];
+    CustomResourceDefinitions: "apiextensions.k8s.io" "v1" "customresourcedefinitions" false [Kind, Group, Scope, Version];
     Roles: "rbac.authorization.k8s.io" "v1" "roles" true [];
     RoleBindings: "rbac.authorization.k8s.io" "v1" "rolebindings" true [Target, Subjects];
     ClusterRoles: "rbac.authorization.k8s.io" "v1" "clusterroles" false [];
@@ -97,6 +108,16 @@ impl RowKind {
     /// Everything that runs something.
     pub const WORKLOADS: [Self; 5] =
         [Self::Deployments, Self::StatefulSets, Self::DaemonSets, Self::Jobs, Self::CronJobs];
+
+    /// As Kubernetes names it.
+    pub fn resource(self) -> &'static str {
+        if self == Self::Releases { Self::Secrets.plural() } else { self.plural() }
+    }
+
+    /// Whether these are Secrets, which the console's own account may not be allowed to read.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secrets | Self::Releases)
+    }
 
     pub fn workload(self) -> Option<WorkloadKind> {
         WorkloadKind::ALL.into_iter().find(|kind| kind.plural() == self.plural())
@@ -114,20 +135,26 @@ macro_rules! columns {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Column {
-            $($column),+
+            $($column,)+
+            /// Of a kind that the cluster was taught, by its place.
+            Printed(u8),
         }
 
         impl Column {
             pub fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$column => $word),+
+                    $(Self::$column => $word,)+
+                    Self::Printed(at) => custom::PLACES.get(usize::from(at)).unwrap_or(&""),
                 }
             }
 
             pub fn parse(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$column),)+
-                    _ => None,
+                    place => {
+                        let at = custom::PLACES.iter().position(|known| *known == place)?;
+                        custom::PRINTED.get(at).copied()
+                    }
                 }
             }
         }
@@ -162,6 +189,9 @@ columns! {
     Target: "target",
     Subjects: "subjects",
     Used: "used",
+    Revision: "revision",
+    Group: "group",
+    Scope: "scope",
 }
 
 /// What a list is sorted by; equal ones by name.
@@ -217,18 +247,22 @@ pub struct RowQuery {
     /// Columns that are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Column>,
+    /// Where is looked.
+    #[serde(default, skip_serializing_if = "Scope::is_everything")]
+    pub scope: Scope,
 }
 
 impl RowQuery {
     /// The beginning of what passes a filter.
     pub fn new(kind: Listing, filter: impl Into<String>) -> Self {
-        Self { kind, filter: filter.into(), sort: vec![], offset: 0, length: LONGEST, hidden: vec![] }
+        let (filter, scope) = (filter.into(), Scope::default());
+        Self { kind, filter, sort: vec![], offset: 0, length: LONGEST, hidden: vec![], scope }
     }
 
     /// What is shown of each row. That it is of this kind or that always is.
-    pub fn columns(&self) -> Vec<Column> {
+    pub fn columns(&self, custom: Option<&Custom>) -> Vec<Column> {
         let shown = |column: &Column| *column == Column::Kind || !self.hidden.contains(column);
-        self.kind.columns().iter().copied().filter(shown).collect()
+        self.kind.columns(custom).iter().copied().filter(shown).collect()
     }
 }
 
@@ -242,6 +276,9 @@ pub struct RowWindow {
     /// Of all that pass the filter but for what it says of the status; empty for kinds that have none.
     pub counts: Vec<(Health, u32)>,
     pub clusters: Vec<ClusterRows>,
+    /// What the list looks like, where a cluster was taught its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<Custom>,
 }
 
 /// One row.
@@ -282,7 +319,9 @@ pub enum RowNews {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableHealth {
     pub cluster: ClusterName,
-    pub kind: RowKind,
+    pub kind: Listing,
+    /// Where only that is watched.
+    pub namespace: Option<NamespaceName>,
     pub state: RowState,
     pub rows: u32,
     /// Of memory, about.
@@ -304,6 +343,19 @@ pub struct TableHealth {
 pub struct ClusterRows {
     pub cluster: ClusterName,
     pub state: RowState,
+    /// Namespaces of theirs in which they may not list these.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub denied: u32,
+}
+
+impl ClusterRows {
+    pub fn new(cluster: ClusterName, state: RowState) -> Self {
+        Self { cluster, state, denied: 0 }
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,18 +2,12 @@
 
 use leptos::prelude::server;
 use leptos::server_fn::codec::Json;
-use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef};
+use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseRef};
 use model::review::Review;
 
 #[cfg(feature = "ssr")]
 use super::{Call, respond};
 use crate::error::ApiError;
-
-#[server(prefix = "/api", endpoint = "releases/list", input = Json, output = Json)]
-pub async fn list_releases() -> Result<ReleaseList, ApiError> {
-    let call = Call::begin()?;
-    respond(&call.actor, call.console.releases.list(&call.actor).await)
-}
 
 #[server(prefix = "/api", endpoint = "releases/view", input = Json, output = Json)]
 pub async fn view_release(target: ReleaseRef) -> Result<ReleaseDetail, ApiError> {

@@ -107,7 +107,7 @@ pub fn Frame() -> impl IntoView {
                 <A href=paths::NAMESPACES>{text!(i18n, namespaces.title)}</A>
                 <A href=paths::WORKLOADS>{text!(i18n, workloads.title)}</A>
                 <a
-                    href=paths::rows_of(Listing::Kind(RowKind::Pods))
+                    href=paths::rows_of(&Listing::Kind(RowKind::Pods))
                     aria-current=move || path.read().starts_with(paths::RESOURCES).then_some("page")
                 >
                     {text!(i18n, rows.title)}

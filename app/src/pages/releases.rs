@@ -4,7 +4,6 @@ pub mod detail;
 mod form;
 pub mod install;
 pub mod job;
-pub mod list;
 pub mod upgrade;
 
 use leptos::prelude::{Get as _, Memo};

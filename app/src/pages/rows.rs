@@ -4,9 +4,14 @@ mod bulk;
 mod cells;
 mod chosen;
 mod columns;
+#[cfg(test)]
+mod counts;
 mod grid;
 pub mod health;
 pub mod list;
+mod menu;
+mod saved;
+mod scope;
 pub mod search;
 mod state;
 

@@ -2,6 +2,7 @@
 
 mod named;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,12 +13,12 @@ use gate::Grant;
 use http::Request;
 use kube::Client;
 use model::namespaces::NamespaceName;
-use model::rows::RowKind;
+use model::rows::{Listing, RowKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::client::Cluster;
+use crate::client::{Cluster, USERS};
 use crate::error::within_deadline;
 use crate::rows::{Places, Seen};
 
@@ -36,8 +37,11 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// Reviews under way at once for one person.
 const AT_ONCE: usize = 16;
 
+/// What a cluster serves; no resource, but a path.
+const DISCOVERY: &str = "/apis";
+
 /// Group and name of a resource.
-pub(crate) type Resource = (&'static str, &'static str);
+pub(crate) type Resource = (Cow<'static, str>, Cow<'static, str>);
 /// Whom and what an answer is about; no namespace means all of them.
 type Asked = (String, Resource, Option<NamespaceName>);
 
@@ -100,31 +104,53 @@ impl Access {
 }
 
 /// The namespaces of a cluster whose objects of a kind somebody may list: asked for all at once first, then for each of these.
-/// `rights` is [`crate::rights_version`]. Errors: those of clusters.
+/// `part` is a kind that every cluster has or one that some were taught; `rights` is [`crate::rights_version`].
+///
+/// Errors: those of clusters.
 pub async fn places(
     cluster: &Cluster,
     grant: &Grant,
     rights: u64,
-    kind: RowKind,
+    part: &Listing,
     namespaces: &[NamespaceName],
 ) -> Result<Places, Error> {
     cluster.access.heed(rights);
     let client = &cluster.client(grant)?;
     let who = &who(grant)?;
-    let resource = (kind.group(), kind.plural());
-    if may_list(cluster, client, (who.clone(), resource, None)).await? {
+    let resource = &resource(part)?;
+    if may_list(cluster, client, (who.clone(), resource.clone(), None)).await? {
+        return Ok(Places::Everywhere);
+    }
+    // Whoever may ask what a cluster serves knows its kinds.
+    let is_known = *part == Listing::Kind(RowKind::CustomResourceDefinitions);
+    if is_known && may_list(cluster, client, (who.clone(), ("".into(), DISCOVERY.into()), None)).await? {
         return Ok(Places::Everywhere);
     }
     let mut seen = Seen::default();
-    // A namespace lives in itself.
-    let placed = kind.namespaced() || kind == RowKind::Namespaces;
+    let placed = match part {
+        // A namespace lives in itself.
+        Listing::Kind(kind) => kind.namespaced() || *kind == RowKind::Namespaces,
+        Listing::Custom(_) | Listing::Workloads => true,
+    };
+    if !placed || matches!(part, Listing::Custom(_)) {
+        // Where nobody is bound, so only what is granted in the whole cluster.
+        let nowhere =
+            NamespaceName::parse(USERS).map_err(|problem| Error::internal(format!("{problem:?}")))?;
+        let names = named::named(cluster, client, who, &nowhere, resource).await?;
+        if !names.is_empty() {
+            seen.named.insert(String::new(), names);
+        }
+    }
     let namespaces = if placed { namespaces.to_vec() } else { vec![] };
+    // A Secret that is granted by its name says nothing of a release that is called so.
+    let by_name = *part != Listing::Kind(RowKind::Releases);
     let mut answers = futures::stream::iter(namespaces)
         .map(|place| async move {
-            let asked = (who.clone(), resource, Some(place.clone()));
+            let asked = (who.clone(), resource.clone(), Some(place.clone()));
             let named = match may_list(cluster, client, asked).await? {
                 true => None,
-                false => Some(named::named(cluster, client, who, &place, resource).await?),
+                false if by_name => Some(named::named(cluster, client, who, &place, resource).await?),
+                false => Some(std::collections::BTreeSet::new()),
             };
             Ok::<_, Error>((place, named))
         })
@@ -134,13 +160,32 @@ pub async fn places(
             (place, None) => {
                 seen.whole.insert(place);
             }
-            (_, Some(names)) if names.is_empty() => {}
+            (_, Some(names)) if names.is_empty() => seen.denied = seen.denied.saturating_add(1),
             (place, Some(names)) => {
                 seen.named.insert(place.to_string(), names);
             }
         }
     }
     Ok(Places::In(seen))
+}
+
+/// Whether the console's own account, whose grant this is, may watch these everywhere. Errors: those of clusters.
+pub async fn may_watch(cluster: &Cluster, grant: &Grant, part: &Listing) -> Result<bool, Error> {
+    let client = &cluster.client(grant)?;
+    // Nobody's slug is empty.
+    may_list(cluster, client, (String::new(), resource(part)?, None)).await
+}
+
+/// Of a kind that was taught, its name says where it is.
+fn resource(part: &Listing) -> Result<Resource, Error> {
+    match part {
+        Listing::Kind(kind) => Ok((kind.group().into(), kind.resource().into())),
+        Listing::Custom(name) => {
+            let (plural, group) = name.as_str().split_once('.').unwrap_or((name.as_str(), ""));
+            Ok((group.to_owned().into(), plural.to_owned().into()))
+        }
+        Listing::Workloads => Err(Error::internal("several kinds are no resource")),
+    }
 }
 
 /// The role is part of who somebody is in a cluster.
@@ -161,12 +206,15 @@ async fn may_list(cluster: &Cluster, client: &Client, asked: Asked) -> Result<bo
         return Ok(allowed);
     }
     let (_, (group, plural), namespace) = &asked;
-    let review_of = json!({
-        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
-        "spec": { "resourceAttributes": {
+    let spec = match plural.starts_with('/') {
+        true => json!({ "nonResourceAttributes": { "verb": "get", "path": plural } }),
+        false => json!({ "resourceAttributes": {
             "verb": "list", "group": group, "resource": plural,
             "namespace": namespace.as_ref().map_or("", NamespaceName::as_str),
-        } },
+        } }),
+    };
+    let review_of = json!({
+        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": spec,
     });
     let answer = review::<AccessReview>(cluster, client, "selfsubjectaccessreviews", &review_of).await;
     let allowed = match (answer, known) {

@@ -29,7 +29,7 @@ mod trail;
 mod workloads;
 mod write;
 
-pub use access::places;
+pub use access::{may_watch, places};
 pub use bindings::{Bound, bind, bound_now};
 pub use bounds::{QuotaState, bounds, quotas};
 pub use client::{ADMINISTRATORS, AUDITORS, Cluster, USERS};
@@ -49,8 +49,11 @@ pub use overview::{overview, state};
 pub use proxy::Proxy;
 pub use rights::{ACCESS, rights};
 pub use roles::{ADMINISTRATORS_BINDING, ROLES, administrators_are_bound, apply_roles};
-pub use rows::{Places, Sightings, Sources, View, rights_version, search, sightings, sources};
-pub use secrets::{SecretLabels, secret_labels, secret_values};
+pub use rows::{
+    By, Look, Places, Seen, Sightings, Sources, View, rights_version, search, sightings, sources,
+    taught_version,
+};
+pub use secrets::secret_values;
 pub use setup::keep_setup_token;
 pub use workloads::{
     change_workload, create_deployment, delete_workload, difference, manifest_of, pod_names, review_change,

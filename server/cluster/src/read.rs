@@ -53,16 +53,7 @@ impl Reader<'_> {
         path: &str,
         query: &str,
     ) -> Result<Listed<T>, Error> {
-        self.pages(path, query, "application/json").await
-    }
-
-    /// As [`Reader::list`], without what the objects hold.
-    pub(crate) async fn list_metadata<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        query: &str,
-    ) -> Result<Listed<T>, Error> {
-        self.pages(path, query, "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1").await
+        self.pages(path, query).await
     }
 
     /// How many objects there are under a path. Errors: those of clusters.
@@ -77,17 +68,12 @@ impl Reader<'_> {
         }))
     }
 
-    async fn pages<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        query: &str,
-        accept: &str,
-    ) -> Result<Listed<T>, Error> {
+    async fn pages<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<Listed<T>, Error> {
         let mut all = Vec::new();
         let mut next = String::new();
         loop {
             let uri = format!("{path}?limit={PAGE}{query}{}", continuing(&next));
-            let request = Request::get(uri).header("accept", accept);
+            let request = Request::get(uri);
             let request = request.body(Vec::new()).map_err(Error::internal)?;
             let answer = self.client.request::<ListPage<T>>(request);
             let page = match within_deadline(&self.cluster.name, path, settled(answer)).await? {

@@ -25,7 +25,7 @@ type Need =
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The rules that `assets/access.yaml` and the chart give.
-const NEEDS: [Need; 22] = [
+const NEEDS: [Need; 23] = [
     (Feature::People, &["impersonate"], "", &["serviceaccounts"], "", USERS),
     (Feature::People, &["impersonate"], "", &["groups"], ADMINISTRATORS, ""),
     (Feature::People, &["impersonate"], "", &["groups"], AUDITORS, ""),
@@ -65,6 +65,7 @@ const NEEDS: [Need; 22] = [
     (Feature::Workloads, &["list", "watch"], "networking.k8s.io", &["ingresses"], "", ""),
     (Feature::Workloads, &["list", "watch"], "gateway.networking.k8s.io", &["httproutes"], "", ""),
     (Feature::Workloads, &["list", "watch"], "storage.k8s.io", &["storageclasses"], "", ""),
+    (Feature::Workloads, &["list", "watch"], "apiextensions.k8s.io", &["customresourcedefinitions"], "", ""),
     (
         Feature::Workloads,
         &["list", "watch"],

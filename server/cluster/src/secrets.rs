@@ -1,4 +1,4 @@
-//! Secrets by a label: what is written on them, and what one key of them holds. Always as the person.
+//! Secrets by a label: what one key of them holds. Always as the person.
 
 use std::collections::BTreeMap;
 
@@ -11,35 +11,6 @@ use serde::Deserialize;
 
 use crate::client::Cluster;
 use crate::read::{Reader, permitted};
-
-/// What is written on a Secret; nothing of what it holds.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct SecretLabels {
-    pub namespace: String,
-    pub labels: BTreeMap<String, String>,
-    /// RFC 3339, UTC.
-    pub creation_timestamp: String,
-}
-
-/// Those that a selector finds; none when the person may not list them. No namespace is all of them.
-///
-/// Errors: those of clusters.
-pub async fn secret_labels(
-    cluster: &Cluster,
-    grant: &Grant,
-    namespace: Option<&NamespaceName>,
-    selector: &str,
-) -> Result<Option<Vec<SecretLabels>>, Error> {
-    let client = cluster.client(grant)?;
-    let read = Reader { cluster, client: &client };
-    let path = match namespace {
-        Some(namespace) => format!("/api/v1/namespaces/{namespace}/secrets"),
-        None => "/api/v1/secrets".to_owned(),
-    };
-    let found = read.list_metadata::<Labelled>(&path, &query(selector)).await?.ok();
-    Ok(found.map(|found| found.into_iter().map(|secret| secret.metadata).collect()))
-}
 
 /// What one key of each Secret holds. Errors: those of clusters.
 pub async fn secret_values(
@@ -60,12 +31,6 @@ pub async fn secret_values(
 fn query(selector: &str) -> String {
     let selector: String = form_urlencoded::byte_serialize(selector.as_bytes()).collect();
     format!("&labelSelector={selector}")
-}
-
-#[derive(Deserialize)]
-struct Labelled {
-    #[serde(default)]
-    metadata: SecretLabels,
 }
 
 #[derive(Deserialize)]

@@ -11,19 +11,17 @@ use async_trait::async_trait;
 use cluster::parse_objects;
 use contract::workloads::Following;
 use contract::{Actor, Error, Kind, Releases};
-use futures::future::join_all;
 use gate::Clock;
 use helm::{Helm, StoredRelease};
 use model::access::Action;
 use model::live::Topic;
 use model::problem::{FieldProblem, Problem};
-use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseList, ReleaseRef, Work};
+use model::releases::{Job, ReleaseDetail, ReleaseForm, ReleaseRef, Work};
 use model::review::Review;
 use tokio::sync::watch;
 
 use self::jobs::Room;
 use crate::catalog::ChartBook;
-use crate::projects::visible_projects;
 use crate::when::rfc3339;
 use crate::workloads::WorkloadBook;
 
@@ -40,63 +38,6 @@ pub struct ReleaseBook {
 
 #[async_trait]
 impl Releases for ReleaseBook {
-    async fn list(&self, actor: &Actor) -> Result<ReleaseList, Error> {
-        let WorkloadBook { store, gate, fleet } = &self.workloads;
-        let grant = &gate.read(actor, Action::ListReleases)?;
-        let projects = visible_projects(store, actor, self.clock.now()).await?;
-        let namespaces = store.namespaces().await?;
-        let clusters = fleet.all();
-        let looks = clusters.iter().map(|cluster| {
-            let here: Vec<_> =
-                namespaces.iter().filter(|namespace| namespace.cluster == cluster.name).collect();
-            let projects = &projects;
-            async move {
-                let (mut list, name) = (ReleaseList::default(), cluster.name.clone());
-                match secrets::newest(cluster, grant, None).await {
-                    Ok(Some(rows)) => {
-                        list.rows = rows;
-                        return list;
-                    }
-                    Ok(None) => {}
-                    Err(error) => {
-                        let (cluster, error) = (cluster.name.as_str(), error.to_string());
-                        tracing::warn!(event = "releases.cluster_unread", cluster, error);
-                        list.silent.push(name);
-                        return list;
-                    }
-                }
-                let own =
-                    here.iter().filter(|namespace| projects.iter().any(|p| p.id == namespace.project_id));
-                let looks = own.map(|namespace| async {
-                    (&namespace.name, secrets::newest(cluster, grant, Some(&namespace.name)).await)
-                });
-                for (name, found) in join_all(looks).await {
-                    match found {
-                        Ok(Some(rows)) => list.rows.extend(rows),
-                        Ok(None) | Err(_) => list.hidden.push(name.clone()),
-                    }
-                }
-                list
-            }
-        });
-        let mut all = ReleaseList::default();
-        for list in join_all(looks).await {
-            all.rows.extend(list.rows);
-            all.hidden.extend(list.hidden);
-            all.silent.extend(list.silent);
-        }
-        for row in &mut all.rows {
-            let place = namespaces.iter().find(|namespace| {
-                namespace.cluster == row.target.cluster && namespace.name == row.target.namespace
-            });
-            let project =
-                place.and_then(|place| projects.iter().find(|project| project.id == place.project_id));
-            row.project = project.map(|project| project.name.clone());
-        }
-        all.rows.sort_by(|a, b| a.target.name.cmp(&b.target.name).then_with(|| a.target.cmp(&b.target)));
-        Ok(all)
-    }
-
     async fn view(&self, actor: &Actor, target: &ReleaseRef) -> Result<ReleaseDetail, Error> {
         let WorkloadBook { fleet, .. } = &self.workloads;
         let project = self.workloads.project_of(&target.cluster, &target.namespace).await?;

@@ -7,5 +7,5 @@ mod run;
 
 pub use archive::{Contents, read_archive};
 pub use index::{Entry, read_index};
-pub use releases::{KEY, OF_ALL, StoredRelease, labelled, of_one, read_release};
+pub use releases::{KEY, StoredRelease, of_one, read_release};
 pub use run::{Ended, Helm, Release};

@@ -1,6 +1,5 @@
-//! Releases, as Helm keeps them in Secrets: lists from their labels alone, one from its content.
+//! Releases, as Helm keeps them in Secrets: one from its content; lists come from their labels.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use base64::Engine as _;
@@ -11,8 +10,6 @@ use model::releases::{ReleaseName, Revision};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Selects the Secrets of all releases.
-pub const OF_ALL: &str = "owner=helm";
 /// The key that holds a release.
 pub const KEY: &str = "release";
 /// Largest release that is decoded. Bytes.
@@ -20,14 +17,7 @@ const DECODED: u64 = 20 * 1024 * 1024;
 
 /// Selects the Secrets of one release.
 pub fn of_one(name: &ReleaseName) -> String {
-    format!("{OF_ALL},name={name}")
-}
-
-/// What the labels of a Secret say of the revision that it holds. None when they are no release's.
-pub fn labelled(labels: &BTreeMap<String, String>) -> Option<(ReleaseName, u32, String)> {
-    let name = ReleaseName::parse(labels.get("name")?).ok()?;
-    let status = labels.get("status").cloned().unwrap_or_default();
-    Some((name, labels.get("version")?.parse().ok()?, status))
+    format!("owner=helm,name={name}")
 }
 
 /// One revision of a release.

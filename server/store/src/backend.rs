@@ -16,7 +16,7 @@ use crate::keys::Keys;
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Number, name and text of each step, oldest first. A step that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 14] = [
+const MIGRATIONS: [(i64, &str, &str); 15] = [
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "slugs", include_str!("../migrations/0002_slugs.sql")),
     (3, "projects", include_str!("../migrations/0003_projects.sql")),
@@ -31,6 +31,7 @@ const MIGRATIONS: [(i64, &str, &str); 14] = [
     (12, "access", include_str!("../migrations/0012_access.sql")),
     (13, "audit_changes", include_str!("../migrations/0013_audit_changes.sql")),
     (14, "invitations", include_str!("../migrations/0014_invitations.sql")),
+    (15, "saved_views", include_str!("../migrations/0015_saved_views.sql")),
 ];
 
 /// A handle on the database; cheap to clone.

@@ -24,6 +24,7 @@ mod requests;
 mod roles;
 mod sessions;
 mod tokens;
+mod views;
 
 pub use audit::{Chain, Entry};
 pub use backend::Store;

@@ -40,6 +40,10 @@ impl Ports {
         })
     }
 
+    pub(crate) fn store(&self) -> String {
+        format!("http://127.0.0.1:{}", self.etcd)
+    }
+
     pub(crate) fn server(&self) -> String {
         format!("https://127.0.0.1:{}", self.apiserver)
     }
@@ -128,8 +132,19 @@ impl ControlPlane {
         self.etcd.stop().await
     }
 
-    pub(crate) fn start_etcd(&mut self, folder: &Path, ports: &Ports) -> anyhow::Result<()> {
-        self.etcd = Process::start(&tools::program("etcd")?, &etcd(&self.data, ports), folder)?;
+    pub(crate) fn freeze_etcd(&self, frozen: bool) -> anyhow::Result<()> {
+        self.etcd.freeze(frozen)
+    }
+
+    pub(crate) fn start_etcd(
+        &mut self,
+        folder: &Path,
+        ports: &Ports,
+        room: Option<u64>,
+    ) -> anyhow::Result<()> {
+        let mut flags = etcd(&self.data, ports);
+        flags.extend(room.map(|room| flag("quota-backend-bytes", room)));
+        self.etcd = Process::start(&tools::program("etcd")?, &flags, folder)?;
         Ok(())
     }
 
@@ -160,8 +175,7 @@ async fn ready(apiserver: &mut Process, admin: &Path) -> anyhow::Result<()> {
 }
 
 fn etcd(data: &Path, ports: &Ports) -> Vec<String> {
-    let (client, peer) =
-        (format!("http://127.0.0.1:{}", ports.etcd), format!("http://127.0.0.1:{}", ports.peer));
+    let (client, peer) = (ports.store(), format!("http://127.0.0.1:{}", ports.peer));
     vec![
         flag("name", "testbed"),
         flag("data-dir", data.join("etcd").display()),

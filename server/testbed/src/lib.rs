@@ -127,6 +127,16 @@ impl Testbed {
         self.plane.freeze_apiserver(frozen)
     }
 
+    /// Freezes the store behind the API server, or lets it go on.
+    pub fn freeze_etcd(&self, frozen: bool) -> anyhow::Result<()> {
+        self.plane.freeze_etcd(frozen)
+    }
+
+    /// Where the store listens: `http://127.0.0.1:port`.
+    pub fn etcd(&self) -> String {
+        self.ports.store()
+    }
+
     /// Stops the store behind the API server.
     pub async fn stop_etcd(&mut self) -> anyhow::Result<()> {
         self.plane.stop_etcd().await
@@ -134,7 +144,12 @@ impl Testbed {
 
     /// Starts it again with what it had.
     pub fn start_etcd(&mut self) -> anyhow::Result<()> {
-        self.plane.start_etcd(self.folder.path(), &self.ports)
+        self.plane.start_etcd(self.folder.path(), &self.ports, None)
+    }
+
+    /// As [`Testbed::start_etcd`], with room for so many bytes only.
+    pub fn start_small_etcd(&mut self, room: u64) -> anyhow::Result<()> {
+        self.plane.start_etcd(self.folder.path(), &self.ports, Some(room))
     }
 }
 

@@ -31,7 +31,7 @@ async fn steps(console: &TestConsole, kubeconfig: &str) -> Vec<Value> {
 }
 
 /// The kubeconfig of the console's own account in the shared cluster, printed as the page tells.
-async fn account() -> String {
+pub(crate) async fn account() -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("access.yaml");
     std::fs::write(&file, cluster::ACCESS).unwrap();

@@ -169,6 +169,12 @@ impl TestConsole {
         self.projects = built.projects;
     }
 
+    /// As after a restart, with other lists.
+    pub(crate) async fn replace_rows(&mut self, rows: Arc<dyn contract::Rows>) {
+        self.router =
+            build_with(&self.store, &self.clock, &self.settings, &self.fleet, Some(rows)).await.router;
+    }
+
     /// Another process of the console at the same database.
     pub(crate) async fn replica(&self) -> Self {
         let built = build(&self.store, &self.clock, &self.settings, &self.fleet).await;
@@ -293,9 +299,22 @@ struct Built {
 }
 
 async fn build(store: &Store, clock: &Arc<At>, settings: &Settings, fleet: &Fleet) -> Built {
+    build_with(store, clock, settings, fleet, None).await
+}
+
+async fn build_with(
+    store: &Store,
+    clock: &Arc<At>,
+    settings: &Settings,
+    fleet: &Fleet,
+    rows: Option<Arc<dyn contract::Rows>>,
+) -> Built {
     let clock: Arc<dyn Clock> = clock.clone();
-    let composed =
+    let mut composed =
         compose::compose(store, settings.keys.clone(), &clock, fleet.clone(), settings.helm.clone()).unwrap();
+    if let Some(rows) = rows {
+        composed.console.rows = rows;
+    }
     composed.releases.interrupt().await.unwrap();
     composed.clusters.reconnect().await.unwrap();
     let parts = Parts {

@@ -93,7 +93,7 @@ async fn each_heals(way: Way, place: &str, faults: &[Fault]) {
         assert!(asked < 60, "{fault:?}: asked {asked} times");
     }
     let health = console.call(&root, "rows/health", json!({})).await.json();
-    let maps = health.as_array().unwrap().iter().find(|table| table["kind"] == "config_maps").unwrap();
+    let maps = health.as_array().unwrap().iter().find(|table| table["kind"] == "configmaps").unwrap();
     assert!(maps["relists"].as_u64() >= Some(1), "{maps}");
 }
 
@@ -140,4 +140,117 @@ async fn an_api_server_that_is_frozen_or_has_lost_its_store_is_told_and_heals() 
     testbed.kubectl(&["delete", "configmap", "before"]).await.unwrap();
     let back = healed(&console, &root, &testbed, "default").await;
     assert!(back < Duration::from_secs(5), "{back:?}");
+}
+
+fn workspace(project: &str, name: &str) -> Value {
+    let bounds = json!({ "amounts": {}, "security": "baseline" });
+    json!({ "form": { "project": project, "cluster": "local", "name": name, "bounds": bounds } })
+}
+
+/// F05, F06: a store that is slow, and one that is full.
+#[tokio::test]
+async fn a_store_that_is_slow_or_full_refuses_changes_in_words_and_takes_nothing_from_what_is_seen() {
+    let mut testbed = Testbed::start().await.unwrap();
+    let way = Way::open(&testbed).await;
+    let console = TestConsole::with(Fleet::new(vec![way.cluster.clone()])).await;
+    console.clusters.prepare(true).await;
+    let root = console.root().await;
+    let clusters = json!([{ "cluster": "local", "cpu": "", "memory": "", "pods": "" }]);
+    let form = json!({ "name": "full", "display_name": "", "description": "", "clusters": clusters });
+    ok(&console.call(&root, "projects/create", json!({ "form": form })).await);
+    testbed.kubectl(&["create", "configmap", "before"]).await.unwrap();
+    healed(&console, &root, &testbed, "default").await;
+
+    // Nine tenths of each second it does nothing.
+    let until = Instant::now() + Duration::from_secs(10);
+    let asked = way.asked();
+    let mut slowest = Duration::ZERO;
+    while Instant::now() < until {
+        testbed.freeze_etcd(true).unwrap();
+        for _ in 0..9 {
+            let begun = Instant::now();
+            assert!(names(&window(&console, &root, "default").await).contains("before"));
+            slowest = slowest.max(begun.elapsed());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        testbed.freeze_etcd(false).unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(slowest < Duration::from_secs(10), "what is kept is at hand: {slowest:?}");
+    assert!(way.asked() - asked < 60, "nobody asks more because it is slow: {}", way.asked() - asked);
+    let back = healed(&console, &root, &testbed, "default").await;
+    assert!(back < Duration::from_secs(5), "{back:?}");
+
+    testbed.stop_etcd().await.unwrap();
+    testbed.start_small_etcd(16 * 1024 * 1024).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("large");
+    std::fs::write(&large, "x".repeat(900_000)).unwrap();
+    let flag = format!("--from-file=large={}", large.display());
+    let mut number = 0;
+    eventually("it is full", async || {
+        number += 1;
+        let name = format!("large-{number}");
+        let made = testbed.kubectl(&["create", "configmap", &name, "-n", "kube-public", &flag]).await;
+        made.is_err_and(|error| error.to_string().contains("space exceeded"))
+    })
+    .await;
+    let refused = console.call(&root, "namespaces/create", workspace("full", "web")).await;
+    assert!(refused.body.contains("space exceeded"), "{} {}", refused.status, refused.body);
+    assert!(names(&window(&console, &root, "default").await).contains("before"));
+
+    testbed.stop_etcd().await.unwrap();
+    testbed.start_etcd().unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let alarm = async |asked: Value| {
+        let asked = client.post(format!("{}/v3/maintenance/alarm", testbed.etcd())).body(asked.to_string());
+        let text = asked.send().await.ok()?.text().await.ok()?;
+        serde_json::from_str::<Value>(&text).ok()
+    };
+    eventually("there is room again", async || {
+        let known = alarm(json!({ "action": "GET" })).await.unwrap_or_default();
+        let member = &known["alarms"][0]["memberID"];
+        alarm(json!({ "action": "DEACTIVATE", "alarm": "NOSPACE", "memberID": member })).await;
+        testbed.kubectl(&["create", "configmap", "after"]).await.is_ok()
+    })
+    .await;
+    let back = healed(&console, &root, &testbed, "default").await;
+    assert!(back < Duration::from_secs(5), "{back:?}");
+    ok(&console.call(&root, "namespaces/create", workspace("full", "web")).await);
+}
+
+/// F11: the answer to a change is lost, and what it made is there once.
+#[tokio::test]
+async fn a_change_whose_answer_is_lost_is_looked_at_and_not_made_again() {
+    let way = Way::open(testbed()).await;
+    let console = TestConsole::with(Fleet::new(vec![way.cluster.clone()])).await;
+    console.clusters.prepare(true).await;
+    let root = console.root().await;
+    let clusters = json!([{ "cluster": "local", "cpu": "", "memory": "", "pods": "" }]);
+    let form = json!({ "name": "unsaid", "display_name": "", "description": "", "clusters": clusters });
+    ok(&console.call(&root, "projects/create", json!({ "form": form })).await);
+    ok(&console.call(&root, "namespaces/create", workspace("unsaid", "web")).await);
+    let form = json!({ "name": "web", "image": "testbed.local/base:1", "replicas": "1" });
+    let place = json!({ "cluster": "local", "namespace": "unsaid-web" });
+    let with =
+        |form: &Value| json!({ "cluster": place["cluster"], "namespace": place["namespace"], "form": form });
+
+    way.set(Some(Fault::Lost));
+    let made = console.call(&root, "workloads/create", with(&form)).await;
+    ok(&made);
+    let there = ["get", "deployments", "-n", "unsaid-web", "-o", "jsonpath={.items[*].metadata.name}"];
+    assert_eq!(testbed().kubectl(&there).await.unwrap(), "web", "once");
+    // What is there already is not what was asked for.
+    let mut other = form.clone();
+    other["image"] = json!("testbed.local/base:2");
+    let again = console.call(&root, "workloads/create", with(&other)).await;
+    assert!(
+        again.json()["outcome_unknown"]["what"].as_str().unwrap().contains("unsaid-web"),
+        "{}",
+        again.body
+    );
+    let failed = console.trail().await;
+    let failed = failed.iter().find(|entry| entry.action == "workloads.create").unwrap();
+    assert_eq!(failed.outcome, model::audit::Outcome::Failed);
+    way.set(None);
 }

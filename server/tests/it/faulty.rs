@@ -36,13 +36,15 @@ pub(crate) enum Fault {
     Unmarked,
     /// Nothing says that a streamed list is whole.
     Unended,
+    /// What is changed is changed, and the answer of somebody on the way comes in the place of what is said of it.
+    Lost,
 }
 
 /// Ends with the test.
 pub(crate) struct Way {
     pub(crate) cluster: Cluster,
     road: Road,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 #[derive(Clone)]
@@ -93,7 +95,13 @@ impl Way {
         tokio::spawn(async move { axum::serve(listener, router).await });
         let file = write(&folder, address);
         let name = ClusterName::parse("local").unwrap();
-        Self { cluster: Cluster::from_file(name, &file).await.unwrap(), road, _folder: folder }
+        Self { cluster: Cluster::from_file(name, &file).await.unwrap(), road, folder }
+    }
+
+    /// The same cluster, of which nothing is known yet.
+    pub(crate) async fn again(&self) -> Cluster {
+        let file = self.folder.path().join("kubeconfig.json");
+        Cluster::from_file(self.cluster.name.clone(), &file).await.unwrap()
     }
 
     /// From now on; what is under way ends.
@@ -124,11 +132,13 @@ async fn pass(State(road): State<Road>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
     let watches = target.contains("watch=true");
-    let lists = watches || target.contains("limit=") || target.ends_with('?');
+    let lists = watches || target.contains("limit=") || target.ends_with(['?', '&']);
     if road.old && target == "/version" {
         return old_version();
     }
-    let fault = if lists { *road.fault.lock().unwrap() } else { None };
+    let changes =
+        parts.method == http::Method::POST && target.contains("fieldManager=") && !target.contains("dryRun");
+    let fault = if lists || changes { *road.fault.lock().unwrap() } else { None };
     if lists {
         *road.asked.lock().unwrap() += 1;
     }
@@ -147,6 +157,9 @@ async fn pass(State(road): State<Road>, request: Request) -> Response {
     let asked =
         road.client.request(parts.method, format!("{}{target}", road.server)).headers(headers).body(body);
     let Ok(answer) = asked.send().await else { return status(502) };
+    if changes && fault == Some(Fault::Lost) {
+        return status(504);
+    }
     let mut response = Response::builder().status(answer.status());
     if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {
         response = response.header(header::CONTENT_TYPE, kind);

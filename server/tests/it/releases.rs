@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::Repository;
 use crate::console::{Answer, Person, TestConsole};
+use crate::rows;
 use crate::tenants::{eventually, in_cluster, join, namespace, ok, project};
 use crate::testbed::testbed;
 
@@ -99,9 +100,12 @@ async fn a_chart_is_reviewed_installed_upgraded_rolled_back_and_uninstalled() {
     let resources: Vec<_> =
         seen["resources"].as_array().unwrap().iter().map(|r| r["object"].clone()).collect();
     assert_eq!(resources, ["Service/greeter", "Deployment/greeter"]);
-    let list = team.call("list", json!({})).await.json();
-    assert_eq!((&list["rows"][0]["target"], &list["rows"][0]["revision"]), (&team.target(), &json!(1)));
-    assert_eq!(list["rows"][0]["project"], "helmed");
+    let row = async || {
+        let list = rows::list(&team.console, &team.ada, "releases", "").await;
+        (list["total"].clone(), list["rows"][0]["name"].clone(), list["rows"][0]["cells"].clone())
+    };
+    let shown = |status: &str, revision| (json!(1), json!("greeter"), json!([status, revision]));
+    eventually("its row", async || row().await == shown("deployed", 1)).await;
 
     let change = team.call("review", json!({ "form": team.form("replicas: 3\n") })).await.json();
     let lines = change["objects"][1]["lines"].to_string();
@@ -115,6 +119,7 @@ async fn a_chart_is_reviewed_installed_upgraded_rolled_back_and_uninstalled() {
     let numbers: Vec<_> =
         team.view().await["history"].as_array().unwrap().iter().map(|r| r["number"].clone()).collect();
     assert_eq!(numbers, [3, 2, 1]);
+    eventually("of all revisions the newest", async || row().await == shown("deployed", 3)).await;
 
     let wrong = team.call("uninstall", json!({ "target": team.target(), "confirmation": "x" })).await;
     assert_eq!(wrong.json()["invalid"]["fields"][0]["problem"], "not_the_name");
@@ -190,10 +195,15 @@ async fn helm_does_what_the_person_may_and_no_more() {
     assert_eq!(found.trim(), "");
 
     assert_eq!(team.job("install", json!({ "form": team.form("") })).await["state"], "done");
-    let list = team.console.call(&eve, "releases/list", json!({})).await.json();
-    assert_eq!(list["hidden"], json!(["bound-web"]), "a viewer may not read what releases are kept in");
-    let none = team.console.call(&bob, "releases/list", json!({})).await.json();
-    assert_eq!((&none["rows"], &none["hidden"]), (&json!([]), &json!([])));
+    eventually("it is listed", async || {
+        rows::list(&team.console, &team.ada, "releases", "").await["total"] == 1
+    })
+    .await;
+    let list = rows::list(&team.console, &eve, "releases", "").await;
+    let told = (&list["total"], &list["clusters"][0]["denied"]);
+    assert_eq!(told, (&json!(0), &json!(1)), "a viewer may not read what releases are kept in");
+    let none = rows::list(&team.console, &bob, "releases", "").await;
+    assert_eq!((&none["rows"], &none["clusters"]), (&json!([]), &json!([])));
 }
 
 #[tokio::test]

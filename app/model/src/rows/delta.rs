@@ -29,7 +29,7 @@ pub enum Piece {
 impl RowWindow {
     /// None when it is of another place, or when it is not worth it.
     pub fn delta(&self, newer: &Self) -> Option<RowDelta> {
-        if self.offset != newer.offset {
+        if self.offset != newer.offset || self.custom != newer.custom {
             return None;
         }
         let known: HashMap<_, _> = self.rows.iter().zip(0_u32..).collect();
@@ -74,6 +74,7 @@ impl RowWindow {
             total: delta.total,
             counts: delta.counts.unwrap_or_else(|| self.counts.clone()),
             clusters: delta.clusters.unwrap_or_else(|| self.clusters.clone()),
+            custom: self.custom.clone(),
         }
     }
 }

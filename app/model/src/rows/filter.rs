@@ -1,6 +1,6 @@
 //! The language of the filter box: `status:failed label:app=web node:node-1 checkout`.
 
-use super::{Column, Listing};
+use super::{Column, Custom, Listing};
 use crate::workloads::Health;
 
 /// Terms that all have to hold.
@@ -27,16 +27,20 @@ pub enum Term {
 
 impl RowFilter {
     /// Of a kind, whose columns are words of the language. A word that none knows is part of a name.
-    pub fn parse(kind: Listing, typed: &str) -> Self {
+    pub fn parse(kind: &Listing, custom: Option<&Custom>, typed: &str) -> Self {
         let terms = typed.split_whitespace().map(|word| {
             let (key, value) = word.split_once(':').unwrap_or(("", word));
             let any = || value.split(',').map(str::to_lowercase).collect();
-            let column = Column::parse(key).filter(|column| kind.has(*column));
+            let column = match custom {
+                Some(custom) => custom.column(&key.to_lowercase()),
+                None => Column::parse(key).filter(|column| kind.has(*column)),
+            };
             match (key, column) {
-                ("status", _) => Term::Status(any()),
+                ("status", None) => Term::Status(any()),
+                ("status", Some(_)) if custom.is_none() => Term::Status(any()),
                 ("namespace" | "ns", _) => Term::Namespace(any()),
                 ("cluster", _) => Term::Cluster(any()),
-                ("kind", Some(_)) => Term::Kind(any()),
+                ("kind", Some(Column::Kind)) => Term::Kind(any()),
                 // Labels tell capitals apart.
                 ("label", _) => Term::Label(value.to_owned()),
                 ("image", _) if kind.has(Column::Images) => Term::Cell(Column::Images, value.to_lowercase()),
@@ -50,8 +54,8 @@ impl RowFilter {
     }
 
     /// As [`RowFilter::parse`]; what is not said to be something is looked for everywhere.
-    pub fn parse_search(kind: Listing, typed: &str) -> Self {
-        let Self(terms) = Self::parse(kind, typed);
+    pub fn parse_search(kind: &Listing, custom: Option<&Custom>, typed: &str) -> Self {
+        let Self(terms) = Self::parse(kind, custom, typed);
         let said = typed.split_whitespace().map(|word| word.starts_with("name:"));
         let terms = terms.into_iter().zip(said).map(|(term, said)| match term {
             Term::Name(word) if !said => Term::Anywhere(word),
@@ -84,11 +88,11 @@ pub fn has_label(labels: &str, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::RowKind;
+    use crate::rows::{Printed, RowKind, Shape};
 
     #[test]
     fn what_a_kind_shows_is_a_word_of_its_filter() {
-        let parse = |kind, typed| RowFilter::parse(Listing::Kind(kind), typed).0;
+        let parse = |kind, typed| RowFilter::parse(&Listing::Kind(kind), None, typed).0;
 
         assert_eq!(
             parse(RowKind::Pods, "status:Failed node:Node-1 image:Nginx label:App=web web"),
@@ -100,9 +104,32 @@ mod tests {
                 Term::Name("web".into()),
             ]
         );
-        assert_eq!(RowFilter::parse(Listing::Workloads, "kind:Job").0, [Term::Kind(vec!["job".into()])]);
+        assert_eq!(
+            RowFilter::parse(&Listing::Workloads, None, "kind:Job").0,
+            [Term::Kind(vec!["job".into()])]
+        );
         assert_eq!(parse(RowKind::ConfigMaps, "node:x"), [Term::Name("node:x".into())]);
         assert_eq!(parse(RowKind::Services, "ip:10.0"), [Term::Cell(Column::Address, "10.0".into())]);
+    }
+
+    #[test]
+    fn columns_that_an_author_named_are_words_of_the_filter() {
+        let kind = Listing::parse("widgets.example.dev").unwrap();
+        let printed = |name: &str| Printed { name: name.into(), shape: Shape::Text };
+        let printed = vec![printed("Ready"), printed("Last Run"), printed("Status")];
+        let custom = Custom { kind: "Widget".into(), namespaced: true, printed };
+
+        let terms = RowFilter::parse(&kind, Some(&custom), "lastrun:2026 Ready:True status:Bad other:x").0;
+
+        assert_eq!(
+            terms,
+            [
+                Term::Cell(Column::Printed(1), "2026".into()),
+                Term::Cell(Column::Printed(0), "true".into()),
+                Term::Cell(Column::Printed(2), "bad".into()),
+                Term::Name("other:x".into()),
+            ]
+        );
     }
 
     #[test]

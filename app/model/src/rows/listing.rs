@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, RowKind};
+use super::{Column, Custom, CustomName, RowKind};
 
-/// One kind, or everything that runs something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// One kind, everything that runs something, or a kind that clusters were taught.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Listing {
     Workloads,
     Kind(RowKind),
+    Custom(CustomName),
 }
 
 const WORKLOADS: &str = "workloads";
@@ -18,41 +19,48 @@ impl Listing {
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             WORKLOADS => Some(Self::Workloads),
-            word => RowKind::parse(word).map(Self::Kind),
+            word => {
+                RowKind::parse(word).map(Self::Kind).or_else(|| CustomName::parse(word).map(Self::Custom))
+            }
         }
     }
 
     /// The word in addresses.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Workloads => WORKLOADS,
             Self::Kind(kind) => kind.plural(),
+            Self::Custom(name) => name.as_str(),
         }
     }
 
-    /// The kinds whose rows it has. All of them show the same columns.
-    pub fn kinds(self) -> Vec<RowKind> {
+    /// The kinds whose rows it has, of those that every cluster has. All of them show the same columns.
+    pub fn kinds(&self) -> Vec<RowKind> {
         match self {
             Self::Workloads => RowKind::WORKLOADS.to_vec(),
-            Self::Kind(kind) => vec![kind],
+            Self::Kind(kind) => vec![*kind],
+            Self::Custom(_) => vec![],
         }
     }
 
-    pub fn columns(self) -> &'static [Column] {
+    /// `custom` is what clusters say of a kind that they were taught.
+    pub fn columns(&self, custom: Option<&Custom>) -> &'static [Column] {
         match self {
             Self::Workloads => RowKind::Deployments.columns(),
             Self::Kind(kind) => kind.columns(),
+            Self::Custom(_) => custom.map(Custom::columns).unwrap_or_default(),
         }
     }
 
-    pub fn has(self, column: Column) -> bool {
-        self.columns().contains(&column)
+    pub fn has(&self, column: Column) -> bool {
+        self.columns(None).contains(&column)
     }
 
-    pub fn namespaced(self) -> bool {
+    pub fn namespaced(&self, custom: Option<&Custom>) -> bool {
         match self {
             Self::Workloads => true,
             Self::Kind(kind) => kind.namespaced(),
+            Self::Custom(_) => custom.is_some_and(|custom| custom.namespaced),
         }
     }
 }
@@ -77,10 +85,12 @@ mod tests {
     #[test]
     fn all_workloads_show_the_same_columns() {
         for kind in RowKind::WORKLOADS {
-            assert_eq!(kind.columns(), Listing::Workloads.columns());
+            assert_eq!(kind.columns(), Listing::Workloads.columns(None));
         }
         assert_eq!(Listing::parse("workloads"), Some(Listing::Workloads));
         assert_eq!(Listing::parse("pods"), Some(Listing::Kind(RowKind::Pods)));
-        assert_eq!(Listing::parse("secrets"), None, "values of Secrets are in no list");
+        let custom = CustomName::parse("certificates.cert-manager.io").map(Listing::Custom);
+        assert_eq!(Listing::parse("certificates.cert-manager.io"), custom);
+        assert_eq!(Listing::parse("nothing"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClusterRows, RowKind};
+use super::{ClusterRows, Listing, RowKind};
 use crate::clusters::ClusterName;
 use crate::workloads::Health;
 
@@ -21,7 +21,8 @@ pub struct Found {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
-    pub kind: RowKind,
+    /// A kind that every cluster has, or one that some were taught.
+    pub kind: Listing,
     pub cluster: ClusterName,
     /// Empty for what lives in none.
     pub namespace: String,

@@ -15,7 +15,7 @@ use crate::ui::text::text;
 use crate::ui::words;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Act {
+pub(super) enum Act {
     Restart,
     Delete,
 }
@@ -55,16 +55,26 @@ struct Work {
 #[component]
 pub(super) fn Bulk(chosen: Chosen) -> impl IntoView {
     let i18n = use_i18n();
-    let work = Work { act: RwSignal::new(None), items: RwSignal::new(vec![]), busy: RwSignal::new(false) };
+    let busy = chosen.busy;
+    let work = Work { act: RwSignal::new(None), items: RwSignal::new(vec![]), busy };
     let begin = move |act: Act| work.begin(act, chosen.all());
     let clear = move |_| {
         chosen.clear();
         work.act.set(None);
     };
+    Effect::new(move || {
+        if let Some(act) = chosen.take_wanted()
+            && !work.busy.get_untracked()
+        {
+            work.begin(act, chosen.all());
+            #[cfg(feature = "hydrate")]
+            request_animation_frame(focus_here);
+        }
+    });
     let none = Memo::new(move |_| chosen.is_empty() && work.act.get().is_none());
     view! {
         <Show when=move || !none.get()>
-            <section class="card bulk" aria-label=move || t_string!(i18n, rows.chosen_title)>
+            <section class="card bulk" tabindex="-1" aria-label=move || t_string!(i18n, rows.chosen_title)>
                 <div class="actions">
                     <p role="status">{move || t!(i18n, rows.chosen, count = chosen.count())}</p>
                     <button type="button" class="button small" disabled=work.busy on:click=move |_| begin(Act::Restart)>
@@ -80,6 +90,16 @@ pub(super) fn Bulk(chosen: Chosen) -> impl IntoView {
                 {move || work.act.get().map(|act| view! { <Steps work act chosen /> })}
             </section>
         </Show>
+    }
+}
+
+/// Whoever asked by a row's menu goes on here.
+#[cfg(feature = "hydrate")]
+fn focus_here() {
+    use leptos::wasm_bindgen::JsCast as _;
+    let section = document().query_selector(".bulk").ok().flatten();
+    if let Some(section) = section.and_then(|section| section.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = section.focus();
     }
 }
 

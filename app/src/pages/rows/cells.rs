@@ -1,16 +1,18 @@
 //! What stands in a cell, and over a column.
 
+use leptos::prelude::Get as _;
 use leptos_i18n::I18nContext;
 use model::quantity::Quantity;
-use model::rows::{Column, Listing, RowCell, RowKind};
+use model::rows::{Column, Custom, Listing, RowCell, RowKind, Shape};
 
 use crate::i18n::Locale;
 use crate::ui::text::{Text, text};
 
-pub(super) fn list(i18n: I18nContext<Locale>, listing: Listing) -> Text {
+pub(super) fn list(i18n: I18nContext<Locale>, listing: &Listing) -> String {
     match listing {
-        Listing::Workloads => text!(i18n, workloads.title),
-        Listing::Kind(one) => kind(i18n, one),
+        Listing::Workloads => text!(i18n, workloads.title).get().to_owned(),
+        Listing::Kind(one) => kind(i18n, *one).get().to_owned(),
+        Listing::Custom(name) => name.to_string(),
     }
 }
 
@@ -26,6 +28,9 @@ pub(super) fn kind(i18n: I18nContext<Locale>, kind: RowKind) -> Text {
         RowKind::CronJobs => text!(i18n, rows.cron_jobs),
         RowKind::HttpRoutes => text!(i18n, rows.http_routes),
         RowKind::ResourceQuotas => text!(i18n, rows.quotas),
+        RowKind::Secrets => text!(i18n, rows.secrets),
+        RowKind::Releases => text!(i18n, releases.title),
+        RowKind::CustomResourceDefinitions => text!(i18n, rows.custom_kinds),
         RowKind::ReplicaSets => text!(i18n, rows.replica_sets),
         RowKind::Services => text!(i18n, rows.services),
         RowKind::Ingresses => text!(i18n, rows.ingresses),
@@ -42,8 +47,20 @@ pub(super) fn kind(i18n: I18nContext<Locale>, kind: RowKind) -> Text {
     }
 }
 
-pub(super) fn title(i18n: I18nContext<Locale>, column: Column) -> Text {
-    match column {
+/// What stands over a column, which its author named where a cluster was taught the kind.
+pub(super) fn head(i18n: I18nContext<Locale>, column: Column, custom: Option<&Custom>) -> String {
+    match custom.and_then(|custom| custom.printed(column)) {
+        Some(printed) => printed.name.clone(),
+        None => title(i18n, column).map(|title| title.get()).unwrap_or_default().to_owned(),
+    }
+}
+
+fn title(i18n: I18nContext<Locale>, column: Column) -> Option<Text> {
+    Some(match column {
+        Column::Printed(_) => return None,
+        Column::Revision => text!(i18n, releases.revision),
+        Column::Group => text!(i18n, rows.group),
+        Column::Scope => text!(i18n, rows.lives_in),
         Column::Kind => text!(i18n, workloads.kind),
         Column::Used => text!(i18n, rows.used),
         Column::Status => text!(i18n, workloads.status),
@@ -71,13 +88,18 @@ pub(super) fn title(i18n: I18nContext<Locale>, column: Column) -> Text {
         Column::Count => text!(i18n, rows.count),
         Column::Target => text!(i18n, rows.target),
         Column::Subjects => text!(i18n, rows.subjects),
-    }
+    })
 }
 
 /// How wide a column is: all rows of a list have their columns in the same places, also those that are not there yet.
 pub(super) fn width(column: Column) -> &'static str {
     match column {
-        Column::Ready | Column::Restarts | Column::Count | Column::Cpu | Column::Memory => "thin",
+        Column::Ready
+        | Column::Restarts
+        | Column::Count
+        | Column::Cpu
+        | Column::Memory
+        | Column::Revision => "thin",
         Column::Images
         | Column::Message
         | Column::Hosts
@@ -89,11 +111,20 @@ pub(super) fn width(column: Column) -> &'static str {
     }
 }
 
-pub(super) fn is_number(column: Column) -> bool {
-    matches!(
-        column,
-        Column::Ready | Column::Restarts | Column::Count | Column::Cpu | Column::Memory | Column::Capacity
-    )
+pub(super) fn is_number(column: Column, custom: Option<&Custom>) -> bool {
+    match custom.and_then(|custom| custom.printed(column)) {
+        Some(printed) => printed.shape == Shape::Number,
+        None => matches!(
+            column,
+            Column::Ready
+                | Column::Restarts
+                | Column::Count
+                | Column::Cpu
+                | Column::Memory
+                | Column::Capacity
+                | Column::Revision
+        ),
+    }
 }
 
 pub(super) fn words(column: Column, cell: &RowCell) -> String {

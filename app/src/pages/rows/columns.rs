@@ -1,19 +1,19 @@
 //! Which columns of a list are shown.
 
 use leptos::prelude::*;
-use model::rows::{Column, RowQuery};
+use model::rows::{Column, Custom, RowQuery};
 
-use super::cells::title;
+use super::cells::head;
 use crate::i18n::use_i18n;
 use crate::paths;
 use crate::ui::text::text;
 
 /// Links, so that the address says what is shown and it works without scripts.
 #[component]
-pub(super) fn Columns(query: RowQuery) -> impl IntoView {
+pub(super) fn Columns(query: RowQuery, #[prop(optional_no_strip)] custom: Option<Custom>) -> impl IntoView {
     let i18n = use_i18n();
     // What says where a row leads to stays.
-    let all = query.kind.columns().iter().filter(|column| **column != Column::Kind);
+    let all = query.kind.columns(custom.as_ref()).iter().filter(|column| **column != Column::Kind);
     let boxes = all.map(|column| {
         let shown = !query.hidden.contains(column);
         let mut hidden = query.hidden.clone();
@@ -22,9 +22,10 @@ pub(super) fn Columns(query: RowQuery) -> impl IntoView {
             false => hidden.retain(|other| other != column),
         }
         let href = paths::rows(&RowQuery { hidden, ..query.clone() });
+        let (column, custom) = (*column, custom.clone());
         view! {
             <a class="chip" role="checkbox" aria-checked=if shown { "true" } else { "false" } href=href on:keydown=space_clicks>
-                {title(i18n, *column)}
+                {move || head(i18n, column, custom.as_ref())}
             </a>
         }
     });

@@ -6,11 +6,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use model::namespaces::NamespaceName;
-use model::rows::{Column, LONGEST, Listing, RowCell, RowKind, RowQuery, RowView, RowWindow, SortBy};
+use model::rows::{
+    Column, Custom, LONGEST, Listing, RowCell, RowKind, RowQuery, RowView, RowWindow, Shape, SortBy,
+};
 use model::workloads::{ObjectName, WorkloadKind, WorkloadRef};
 
-use super::cells::{is_number, title, width, words};
+use super::cells::{head, is_number, width, words};
 use super::chosen::Chosen;
+use super::menu::{Menu, Opened, RowMenu};
+use super::search::page_of;
 use crate::i18n::{t_string, use_i18n};
 use crate::paths;
 use crate::ui::moment::{Age, Now, use_now};
@@ -30,8 +34,11 @@ pub(super) type Range = RwSignal<(u32, u32)>;
 
 #[component]
 pub(super) fn Grid(
-    label: Text,
+    label: Signal<String>,
     query: RowQuery,
+    /// What the list looks like, where clusters were taught its kind.
+    #[prop(optional_no_strip)]
+    custom: Option<Custom>,
     window: RwSignal<RowWindow>,
     range: Range,
     /// Where rows can be chosen.
@@ -93,6 +100,18 @@ pub(super) fn Grid(
             "PageUp" => now.saturating_sub(12),
             "Home" => 0,
             "End" => last,
+            "ContextMenu" | "m" => {
+                event.prevent_default();
+                #[cfg(feature = "hydrate")]
+                click(&format!("#row-{now} .more button"));
+                return;
+            }
+            "F10" if event.shift_key() => {
+                event.prevent_default();
+                #[cfg(feature = "hydrate")]
+                click(&format!("#row-{now} .more button"));
+                return;
+            }
             "Enter" | " " => {
                 #[cfg(feature = "hydrate")]
                 if press(&event, now) {
@@ -111,19 +130,25 @@ pub(super) fn Grid(
             show(&place, next.min(last));
         }
     };
-    let kind = query.kind;
-    let columns = query.columns();
-    let count = columns.len() + 4;
-    let head = columns.iter().map(|column| {
-        let class = format!("{} {}", width(*column), if is_number(*column) { "number" } else { "" });
-        view! { <Head title=title(i18n, *column) by=SortBy::Column(*column) query=query.clone() class /> }
+    let menu: Menu = RwSignal::new(None);
+    let columns = query.columns(custom.as_ref());
+    let namespaced = query.kind.namespaced(custom.as_ref());
+    let count = columns.len() + 5;
+    let heads = columns.iter().map(|column| {
+        let (column, of) = (*column, custom.clone());
+        let number = if is_number(column, of.as_ref()) { "number" } else { "" };
+        let class = format!("{} {number}", width(column));
+        let title = Signal::derive(move || head(i18n, column, of.as_ref()));
+        view! { <Head title by=SortBy::Column(column) query=query.clone() class /> }
     });
-    let head = head.collect_view();
-    let shown = StoredValue::new(columns);
-    let age = match kind {
+    let heads = heads.collect_view();
+    let titled = |text: Text| Signal::derive(move || text.get().to_owned());
+    let age = titled(match query.kind {
         Listing::Kind(RowKind::Events) => text!(i18n, rows.last_seen),
         _ => text!(i18n, rows.age),
-    };
+    });
+    let of_menu = query.clone();
+    let list = StoredValue::new(Shown { kind: query.kind.clone(), columns, custom, namespaced });
     view! {
         <div class="card grid" node_ref=place on:scroll=scrolled>
             <table
@@ -137,14 +162,17 @@ pub(super) fn Grid(
             >
                 <thead>
                     <tr aria-rowindex="1">
-                        <Head title=text!(i18n, common.name) by=SortBy::Name query=query.clone() class="name".to_owned() />
-                        {kind.namespaced().then(|| {
-                            let title = text!(i18n, workloads.namespace);
+                        <Head title=titled(text!(i18n, common.name)) by=SortBy::Name query=query.clone() class="name".to_owned() />
+                        {namespaced.then(|| {
+                            let title = titled(text!(i18n, workloads.namespace));
                             view! { <Head title by=SortBy::Namespace query=query.clone() class="usual".to_owned() /> }
                         })}
-                        <Head title=text!(i18n, projects.cluster) by=SortBy::Cluster query=query.clone() class="usual".to_owned() />
-                        {head}
+                        <Head title=titled(text!(i18n, projects.cluster)) by=SortBy::Cluster query=query.clone() class="usual".to_owned() />
+                        {heads}
                         <Head title=age by=SortBy::Age query=query.clone() class="time".to_owned() />
+                        <th scope="col" class="more">
+                            <span class="spoken">{text!(i18n, common.actions)}</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody>
@@ -158,14 +186,41 @@ pub(super) fn Grid(
                             let at = move || {
                                 offset.get().saturating_add(u32::try_from(index.get()).unwrap_or_default())
                             };
+                            let (of_click, of_button) = (row.clone(), row.clone());
+                            let open = move |row: RowView, left: i32, top: i32| {
+                                active.set(at());
+                                menu.set(Some(list.with_value(|list| opened(list, row, (left, top)))));
+                            };
+                            let asked = move |event: leptos::ev::MouseEvent| {
+                                event.prevent_default();
+                                open(of_click.clone(), event.client_x(), event.client_y());
+                            };
+                            let pressed = move |event: leptos::ev::MouseEvent| {
+                                let (left, top) = place_of(&event);
+                                open(of_button.clone(), left, top);
+                            };
+                            let named = row.name.clone();
                             view! {
                                 <tr
+                                    on:contextmenu=asked
                                     id=move || format!("row-{}", at())
                                     aria-rowindex=move || at().saturating_add(2)
                                     class:active=move || active.get() == at()
                                     on:click=move |_| active.set(at())
                                 >
-                                    <Cells kind columns=shown.get_value() row told chosen now />
+                                    <Cells list=list.get_value() row told chosen now />
+                                    <td class="more">
+                                        <button
+                                            type="button"
+                                            class="quiet"
+                                            tabindex="-1"
+                                            aria-haspopup="menu"
+                                            aria-label=move || format!("{} {named}", t_string!(i18n, rows.actions_of))
+                                            on:click=pressed
+                                        >
+                                            "⋮"
+                                        </button>
+                                    </td>
                                 </tr>
                             }
                         }
@@ -176,13 +231,14 @@ pub(super) fn Grid(
                 </tbody>
             </table>
         </div>
+        <RowMenu menu query=of_menu chosen />
         <p id="grid-help" class="spoken">{move || t_string!(i18n, rows.grid_hint)}</p>
     }
 }
 
 /// Sorts by itself, and turns around when it does already.
 #[component]
-fn Head(title: Text, by: SortBy, query: RowQuery, class: String) -> impl IntoView {
+fn Head(title: Signal<String>, by: SortBy, query: RowQuery, class: String) -> impl IntoView {
     let first = query.sort.first().copied().unwrap_or_default();
     let mine = first.0 == by;
     let rest = query.sort.iter().copied().filter(|(other, _)| *other != by);
@@ -219,27 +275,41 @@ fn id(row: &RowView) -> Id {
     (row.cluster.to_string(), row.namespace.clone(), row.name.clone())
 }
 
-#[component]
-fn Cells(
+/// What the list looks like.
+#[derive(Clone)]
+struct Shown {
     kind: Listing,
     columns: Vec<Column>,
-    row: RowView,
-    told: Told,
-    chosen: Option<Chosen>,
-    now: Now,
-) -> impl IntoView {
+    custom: Option<Custom>,
+    namespaced: bool,
+}
+
+/// The menu of a row, at a place of what is seen.
+fn opened(list: &Shown, row: RowView, at: (i32, i32)) -> Opened {
+    let target = target(&list.kind, &list.columns, &row);
+    Opened { page: page(&list.kind, &list.columns, &row), target, row, at }
+}
+
+#[component]
+fn Cells(list: Shown, row: RowView, told: Told, chosen: Option<Chosen>, now: Now) -> impl IntoView {
     let i18n = use_i18n();
+    let Shown { kind, columns, custom, namespaced } = list;
     let health = row.health;
     let before = told.before(&row);
     let cell = |(at, (column, cell)): (usize, (&Column, &RowCell))| {
         let text = words(*column, cell);
         let fresh = before.as_ref().is_some_and(|before| before.get(at) != Some(cell));
-        let class = match (is_number(*column), fresh) {
+        let class = match (is_number(*column, custom.as_ref()), fresh) {
             (true, true) => "number fresh",
             (true, false) => "number",
             (false, true) => "fresh",
             (false, false) => "",
         };
+        let printed = custom.as_ref().and_then(|custom| custom.printed(*column));
+        if let (Some(Shape::Moment), RowCell::Number(at)) = (printed.map(|printed| printed.shape), cell) {
+            let since = u32::try_from(*at).unwrap_or_default();
+            return view! { <td class=class><Age since now /></td> }.into_any();
+        }
         let shown = match (column, health) {
             (Column::Status, Some(health)) if kind == Listing::Workloads => {
                 view! { <Status health reason=text.clone() /> }.into_any()
@@ -258,7 +328,7 @@ fn Cells(
             }
             _ => text.clone().into_any(),
         };
-        view! { <td class=class title=text>{shown}</td> }
+        view! { <td class=class title=text>{shown}</td> }.into_any()
     };
     let cells = columns.iter().zip(&row.cells).enumerate().map(cell).collect_view();
     // A kind without a column for it shows it beside the name.
@@ -269,7 +339,7 @@ fn Cells(
             </span>
         }
     });
-    let choice = chosen.zip(target(kind, &columns, &row)).map(|(chosen, target)| {
+    let choice = chosen.zip(target(&kind, &columns, &row)).map(|(chosen, target)| {
         let (name, other) = (row.name.clone(), target.clone());
         view! {
             <input
@@ -282,7 +352,7 @@ fn Cells(
         }
     });
     let name = row.name.clone();
-    let named = match page(kind, &columns, &row) {
+    let named = match page(&kind, &columns, &row) {
         Some(page) => view! { <A href=page>{name}</A> }.into_any(),
         None => name.into_any(),
     };
@@ -292,7 +362,7 @@ fn Cells(
     };
     view! {
         <th scope="row" title=row.name.clone()>{choice} {mark} {named}</th>
-        {kind.namespaced().then(|| view! { <td title=row.namespace.clone()>{namespace}</td> })}
+        {namespaced.then(|| view! { <td title=row.namespace.clone()>{namespace}</td> })}
         <td>{row.cluster.to_string()}</td>
         {cells}
         <td><Age since=row.created now /></td>
@@ -300,21 +370,20 @@ fn Cells(
 }
 
 /// The page of what a row is about, where there is one.
-fn page(kind: Listing, columns: &[Column], row: &RowView) -> Option<String> {
-    if kind == Listing::Kind(RowKind::Namespaces) {
-        return Some(paths::namespace(&row.cluster, &NamespaceName::parse(&row.name).ok()?));
-    }
-    target(kind, columns, row).map(|target| paths::workload(&target))
+fn page(kind: &Listing, columns: &[Column], row: &RowView) -> Option<String> {
+    let own = page_of(kind, &row.cluster, &row.namespace, &row.name);
+    own.or_else(|| target(kind, columns, row).map(|target| paths::workload(&target)))
 }
 
 /// The workload that a row is about.
-fn target(kind: Listing, columns: &[Column], row: &RowView) -> Option<WorkloadRef> {
+fn target(kind: &Listing, columns: &[Column], row: &RowView) -> Option<WorkloadRef> {
     match kind {
         Listing::Workloads => {
             let kind = columns.iter().zip(&row.cells).find(|(column, _)| **column == Column::Kind)?;
             workload(row, &words(Column::Kind, kind.1), &row.name)
         }
         Listing::Kind(kind) => workload(row, kind.workload()?.as_str(), &row.name),
+        Listing::Custom(_) => None,
     }
 }
 
@@ -326,6 +395,20 @@ fn workload(row: &RowView, kind: &str, name: &str) -> Option<WorkloadRef> {
         kind: WorkloadKind::ALL.into_iter().find(|known| known.as_str() == kind)?,
         name: ObjectName::parse(name).ok()?,
     })
+}
+
+/// Below the button that was pressed.
+fn place_of(event: &leptos::ev::MouseEvent) -> (i32, i32) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast as _;
+        let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let Some(button) = button {
+            let place = button.get_bounding_client_rect();
+            return (place.left() as i32, place.bottom() as i32);
+        }
+    }
+    (event.client_x(), event.client_y())
 }
 
 /// A row that became another is made anew; the others stay as they are.
@@ -348,18 +431,20 @@ fn take_focus(event: &leptos::ev::KeyboardEvent) {
 /// Enter opens what the active row is about, Space chooses it. Says whether there was anything.
 #[cfg(feature = "hydrate")]
 fn press(event: &leptos::ev::KeyboardEvent, row: u32) -> bool {
-    use leptos::wasm_bindgen::JsCast as _;
     // Whoever is on a link or a box presses that.
     let on_grid = event.target() == event.current_target();
     let part = if event.key() == "Enter" { "th a" } else { "th input" };
-    let found = document().query_selector(&format!("#row-{row} {part}")).ok().flatten();
-    match found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()).filter(|_| on_grid) {
-        Some(found) => {
-            found.click();
-            true
-        }
-        None => false,
-    }
+    on_grid && click(&format!("#row-{row} {part}"))
+}
+
+/// Says whether there was one.
+#[cfg(feature = "hydrate")]
+fn click(selector: &str) -> bool {
+    use leptos::wasm_bindgen::JsCast as _;
+    let found = document().query_selector(selector).ok().flatten();
+    let found = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    found.iter().for_each(web_sys::HtmlElement::click);
+    found.is_some()
 }
 
 /// A gap as high as so many rows.

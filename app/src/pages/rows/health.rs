@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use model::quantity::Quantity;
 use model::rows::{RowState, TableHealth};
 
-use super::cells::kind;
+use super::cells::list;
 use crate::api::rows::row_health;
 use crate::i18n::{t_string, use_i18n};
 use crate::ui::load::Load;
@@ -29,8 +29,9 @@ fn Lines(tables: Vec<TableHealth>) -> impl IntoView {
     let i18n = use_i18n();
     let rows = tables.into_iter().map(|table| {
         let bytes = i64::try_from(table.bytes).unwrap_or(i64::MAX);
+        let of = table.namespace.map(|namespace| format!(" ({namespace})"));
         vec![
-            view! { {kind(i18n, table.kind)} }.into_any(),
+            view! { {move || list(i18n, &table.kind)} {of} }.into_any(),
             table.cluster.to_string().into_any(),
             view! { <State state=table.state /> }.into_any(),
             table.rows.into_any(),

@@ -3,19 +3,21 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use model::live::{News, Topic};
-use model::rows::{Listing, RowKind, RowNews, RowQuery, RowWindow};
+use model::rows::{Custom, Listing, RowKind, RowNews, RowQuery, RowWindow};
 
 use super::bulk::Bulk;
-use super::cells::list;
+use super::cells::{kind, list};
 use super::chosen::Chosen;
 use super::columns::Columns;
 use super::grid::{Grid, Range};
+use super::saved::{SavedViews, use_saved};
+use super::scope::{ScopeBar, use_scopes};
 use super::state::State;
 use crate::api::missing;
 use crate::api::rows::list_rows;
+use crate::error::ApiError;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{LiveMark, use_live};
 use crate::paths;
@@ -29,24 +31,30 @@ use crate::ui::text::text;
 const FIRST: u32 = 60;
 
 /// Kinds in the order in which they are offered.
-const OFFERED: [&[RowKind]; 5] = [
+const OFFERED: [&[RowKind]; 6] = [
     &[RowKind::Pods, RowKind::ReplicaSets, RowKind::HorizontalPodAutoscalers, RowKind::Events],
     &[RowKind::Services, RowKind::Ingresses, RowKind::HttpRoutes],
     &[
         RowKind::ConfigMaps,
+        RowKind::Secrets,
         RowKind::PersistentVolumeClaims,
         RowKind::PersistentVolumes,
         RowKind::StorageClasses,
     ],
     &[RowKind::Nodes, RowKind::Namespaces, RowKind::ResourceQuotas],
     &[RowKind::Roles, RowKind::RoleBindings, RowKind::ClusterRoles, RowKind::ClusterRoleBindings],
+    &[RowKind::CustomResourceDefinitions],
 ];
 
 /// Of the kind that the address says.
 #[component]
 pub fn RowList() -> impl IntoView {
     let part = use_part("kind");
-    let listing = Signal::derive(move || RowKind::parse(&part.get()).map(Listing::Kind));
+    let listing = Signal::derive(move || match Listing::parse(&part.get()) {
+        // It has a page of its own.
+        Some(Listing::Workloads) => None,
+        listing => listing,
+    });
     view! {
         <List listing />
     }
@@ -56,6 +64,12 @@ pub fn RowList() -> impl IntoView {
 #[component]
 pub fn WorkloadList() -> impl IntoView {
     view! { <List listing=Signal::stored(Some(Listing::Workloads)) /> }
+}
+
+/// Of what was installed from charts.
+#[component]
+pub fn ReleaseList() -> impl IntoView {
+    view! { <List listing=Signal::stored(Some(Listing::Kind(RowKind::Releases))) /> }
 }
 
 #[component]
@@ -72,15 +86,24 @@ fn List(listing: Signal<Option<Listing>>) -> impl IntoView {
             offset: word("offset").parse().unwrap_or_default(),
             length: FIRST,
             hidden: paths::read_hidden(&word("hide")),
+            scope: paths::read_scope(word).unwrap_or_default(),
         })
     });
+    let misread = Memo::new(move |_| {
+        let address = address.read();
+        paths::read_scope(|name| address.get(name).unwrap_or_default()).err()
+    });
     let first = Resource::new(
-        move || query.get(),
-        |query| async move {
+        move || (query.get(), misread.get()),
+        |(query, misread)| async move {
+            if let Some(problem) = misread {
+                return Err(ApiError::Invalid { fields: vec![problem] });
+            }
             let query = query.ok_or_else(|| missing("resource".to_owned()))?;
             Ok((query.clone(), list_rows(query).await?))
         },
     );
+    let (saved, scopes) = (use_saved(), use_scopes());
     // They outlive another filter or sort.
     let chosen = (listing.get_untracked() == Some(Listing::Workloads)).then(Chosen::new);
     let navigate = use_navigate();
@@ -90,12 +113,16 @@ fn List(listing: Signal<Option<Listing>>) -> impl IntoView {
             navigate(&paths::rows(&next), NavigateOptions::default());
         }
     };
-    let title = move || listing.get().map(|listing| list(i18n, listing).get()).unwrap_or_default();
+    let title = move || listing.get().map(|listing| list(i18n, &listing)).unwrap_or_default();
     let hint = match listing.get_untracked() {
         Some(Listing::Workloads) => text!(i18n, rows.workloads_hint),
         _ => text!(i18n, rows.filter_hint),
     };
-    let kinds = move || (listing.get() != Some(Listing::Workloads)).then(|| view! { <Kinds /> });
+    let has_own_page = |listing: Option<Listing>| {
+        matches!(listing, Some(Listing::Workloads | Listing::Kind(RowKind::Releases)))
+    };
+    let kinds = move || (!has_own_page(listing.get())).then(|| view! { <Kinds query /> });
+    let now = Signal::derive(move || query.get());
     view! {
         <Title text=title />
         <div class="head">
@@ -104,11 +131,15 @@ fn List(listing: Signal<Option<Listing>>) -> impl IntoView {
         </div>
         {kinds}
         <Search
-            action=Signal::derive(move || listing.get().map(paths::rows_of).unwrap_or_default())
+            action=Signal::derive(move || listing.get().as_ref().map(paths::rows_of).unwrap_or_default())
             filter=Signal::derive(move || query.get().map(|query| query.filter).unwrap_or_default())
             hint
             search
         />
+        <div class="bars">
+            <ScopeBar scopes query=now />
+            <SavedViews saved query=now />
+        </div>
         <Load
             what=first
             show=move |(query, first)| view! { <Window query first chosen /> }.into_any()
@@ -118,7 +149,7 @@ fn List(listing: Signal<Option<Listing>>) -> impl IntoView {
 }
 
 #[component]
-fn Kinds() -> impl IntoView {
+fn Kinds(query: Memo<Option<RowQuery>>) -> impl IntoView {
     let i18n = use_i18n();
     let titles = [
         text!(i18n, rows.runs),
@@ -126,11 +157,22 @@ fn Kinds() -> impl IntoView {
         text!(i18n, rows.keeps),
         text!(i18n, rows.holds),
         text!(i18n, rows.permits),
+        text!(i18n, rows.taught),
     ];
+    // Whoever looks at a part of everything looks at the same part of the next kind.
+    let address = move |kind: RowKind| {
+        let scope = query.get().map(|query| query.scope).unwrap_or_default();
+        paths::rows(&RowQuery { scope, ..RowQuery::new(Listing::Kind(kind), "") })
+    };
     let groups = OFFERED.iter().zip(titles).map(|(kinds, title)| {
         let kinds = kinds.iter().map(|one| {
-            let one = Listing::Kind(*one);
-            view! { <A href=paths::rows_of(one)>{list(i18n, one)}</A> }
+            let one = *one;
+            let here = move || query.get().is_some_and(|query| query.kind == Listing::Kind(one));
+            view! {
+                <a href=move || address(one) aria-current=move || here().then_some("page")>
+                    {kind(i18n, one)}
+                </a>
+            }
         });
         view! {
             <p>
@@ -180,23 +222,29 @@ fn Window(query: RowQuery, first: RowWindow, chosen: Option<Chosen>) -> impl Int
             })
         }
     };
-    let empty = match (query.filter.is_empty(), query.kind) {
+    let empty = match (query.filter.is_empty(), &query.kind) {
         (true, Listing::Workloads) => text!(i18n, workloads.none_yet),
+        (true, Listing::Kind(RowKind::Releases)) => text!(i18n, releases.none),
         (true, _) => text!(i18n, rows.none_yet),
         (false, _) => text!(i18n, rows.none),
     };
     let nothing = Memo::new(move |_| window.with(|window| window.total == 0));
-    let label = list(i18n, query.kind);
+    let listing = query.kind.clone();
+    let label = Signal::derive(move || list(i18n, &listing));
+    let custom: Memo<Option<Custom>> = Memo::new(move |_| window.with(|window| window.custom.clone()));
     let columns = query.clone();
     let pages = query.clone();
     let query = StoredValue::new(query);
     view! {
         {states}
         {counts}
-        <Columns query=columns />
+        {move || view! { <Columns query=columns.clone() custom=custom.get() /> }}
         {move || match nothing.get() {
             true => view! { <p class="muted">{empty}</p> }.into_any(),
-            false => view! { <Grid label query=query.get_value() window range chosen /> }.into_any(),
+            false => {
+                let (query, custom) = (query.get_value(), custom.get());
+                view! { <Grid label query custom window range chosen /> }.into_any()
+            }
         }}
         <p class="muted" role="status">
             {move || t!(i18n, rows.total, total = window.with(|window| window.total))}

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
+use model::clusters::ClusterName;
 use model::namespaces::NamespaceName;
-use model::rows::{Found, Hit, Listing, RowKind, RowQuery};
+use model::releases::{ReleaseName, ReleaseRef};
+use model::rows::{CustomName, Found, Hit, Listing, RowKind, RowQuery};
 use model::workloads::{ObjectName, WorkloadRef};
 
-use super::cells::kind;
+use super::cells::list;
 use super::state::State;
 use crate::api::rows::search_rows;
 use crate::i18n::{t, t_string, use_i18n};
@@ -61,7 +63,10 @@ fn Hits(words: String, found: Found) -> impl IntoView {
         });
         vec![
             view! { {mark} <A href=page(&hit)>{hit.name.clone()}</A> }.into_any(),
-            view! { {kind(i18n, hit.kind)} }.into_any(),
+            {
+                let kind = hit.kind.clone();
+                view! { {move || list(i18n, &kind)} }.into_any()
+            },
             hit.namespace.clone().into_any(),
             hit.cluster.to_string().into_any(),
             view! { <code class="image">{hit.why.clone()}</code> }.into_any(),
@@ -92,20 +97,29 @@ fn page(hit: &Hit) -> String {
         if !hit.namespace.is_empty() {
             filter.push_str(&format!(" namespace:{}", hit.namespace));
         }
-        paths::rows(&RowQuery::new(Listing::Kind(hit.kind), filter))
+        paths::rows(&RowQuery::new(hit.kind.clone(), filter))
     };
-    let own = || {
-        let namespace =
-            NamespaceName::parse(if hit.kind == RowKind::Namespaces { &hit.name } else { &hit.namespace });
-        if hit.kind == RowKind::Namespaces {
-            return Some(paths::namespace(&hit.cluster, &namespace.ok()?));
+    page_of(&hit.kind, &hit.cluster, &hit.namespace, &hit.name).unwrap_or_else(alone)
+}
+
+/// The page of an object, where there is one; of a workload in a list of several kinds it is for who knows its kind.
+pub(super) fn page_of(kind: &Listing, cluster: &ClusterName, namespace: &str, name: &str) -> Option<String> {
+    let Listing::Kind(kind) = kind else { return None };
+    let (cluster, place) = (cluster.clone(), NamespaceName::parse(namespace).ok());
+    match kind {
+        RowKind::Namespaces => Some(paths::namespace(&cluster, &NamespaceName::parse(name).ok()?)),
+        RowKind::CustomResourceDefinitions => {
+            Some(paths::rows_of(&Listing::Custom(CustomName::parse(name)?)))
         }
-        Some(paths::workload(&WorkloadRef {
-            cluster: hit.cluster.clone(),
-            namespace: namespace.ok()?,
-            kind: hit.kind.workload()?,
-            name: ObjectName::parse(&hit.name).ok()?,
-        }))
-    };
-    own().unwrap_or_else(alone)
+        RowKind::Releases => {
+            let name = ReleaseName::parse(name).ok()?;
+            Some(paths::release(&ReleaseRef { cluster, namespace: place?, name }))
+        }
+        kind => Some(paths::workload(&WorkloadRef {
+            cluster,
+            namespace: place?,
+            kind: kind.workload()?,
+            name: ObjectName::parse(name).ok()?,
+        })),
+    }
 }

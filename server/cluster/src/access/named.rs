@@ -42,7 +42,7 @@ pub(crate) struct Rule {
 
 impl Rule {
     /// Whoever may read an object may see its row.
-    fn shows(&self, (group, plural): Resource) -> bool {
+    fn shows(&self, (group, plural): &Resource) -> bool {
         let has = |all: &[String], wanted: &str| all.iter().any(|one| one == wanted || one == "*");
         has(&self.api_groups, group)
             && has(&self.resources, plural)
@@ -56,7 +56,7 @@ pub(super) async fn named(
     client: &Client,
     who: &str,
     namespace: &NamespaceName,
-    resource: Resource,
+    resource: &Resource,
 ) -> Result<BTreeSet<String>, Error> {
     let rules = rules(cluster, client, who, namespace).await?;
     let shown = rules.iter().filter(|rule| rule.shows(resource));

@@ -72,7 +72,8 @@ fn full() -> Arc<Shared> {
 fn view(shared: &Arc<Shared>) -> (View, RowQuery) {
     let all = RowQuery::new(Listing::Kind(RowKind::Pods), "label:tier=front");
     let query = RowQuery { sort: vec![(SortBy::Name, false)], length: 50, ..all };
-    let sources = Sources { tables: vec![(shared.clone(), Places::Everywhere)], rights: vec![] };
+    let sources =
+        Sources { tables: vec![(shared.clone(), Places::Everywhere)], missing: vec![], rights: vec![] };
     (View::new(&query, sources), query)
 }
 

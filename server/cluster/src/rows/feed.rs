@@ -8,11 +8,12 @@ use http::StatusCode;
 use http_body_util::BodyExt as _;
 use kube::Client;
 use kube::client::Body;
+use model::namespaces::NamespaceName;
 use model::rows::RowKind;
 
-use super::kinds::decode;
 use super::lines::{Lines, TooLong};
 use super::shared::{Shared, State};
+use super::subject::Subject;
 use super::table::Table;
 use super::way::Way;
 use super::wire::{Event, Marks, Status, marks};
@@ -53,6 +54,8 @@ pub(super) const PATIENCE: Patience = Patience {
 pub(super) struct Feed {
     pub(super) client: Client,
     pub(super) shared: Arc<Shared>,
+    /// Only of this one.
+    pub(super) namespace: Option<NamespaceName>,
     pub(super) patience: Patience,
 }
 
@@ -92,7 +95,7 @@ impl Feed {
     /// For ever.
     pub(super) async fn run(self) {
         let (mut way, mut version, mut pause) = (None, None::<String>, self.patience.first);
-        let (mut forbidden, mut refused, mut cut) = (0, 0, 0);
+        let (mut forbidden, mut absent, mut refused, mut cut) = (0, 0, 0, 0);
         loop {
             let begun = tokio::time::Instant::now();
             let watching = version.is_some();
@@ -110,7 +113,7 @@ impl Feed {
                 pause = self.patience.first;
             }
             let Err(trouble) = answer else {
-                (forbidden, refused, cut) = (0, 0, 0);
+                (forbidden, absent, refused, cut) = (0, 0, 0, 0);
                 // Whoever ends a watch at once is not asked again at once.
                 if watching && begun.elapsed() < self.patience.first {
                     tokio::time::sleep(jittered(pause)).await;
@@ -154,6 +157,12 @@ impl Feed {
                     self.shared.set_state(State::Forbidden);
                     jittered(self.patience.refused)
                 }
+                // What was just taught is not served by every API server at once.
+                Trouble::Absent if absent < 3 && self.shared.subject.definition().is_some() => {
+                    absent += 1;
+                    version = None;
+                    grown(&mut pause)
+                }
                 Trouble::Absent => {
                     version = None;
                     self.shared.set_state(State::Absent);
@@ -178,7 +187,8 @@ impl Feed {
                     grown(&mut pause)
                 }
             };
-            let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.kind.plural());
+            let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.subject.listing());
+            let rows = rows.as_str();
             tracing::warn!(event = "rows.interrupted", cluster, rows, error = trouble.to_string());
             tokio::time::sleep(wait).await;
         }
@@ -298,7 +308,7 @@ impl Feed {
                     table.remove(self.place(&marks), &marks.name);
                 }
             }
-            _ => match decode(self.shared.kind, object) {
+            _ => match self.shared.subject.decode(object) {
                 Ok((draft, new)) => {
                     if pass(version, &new, listing) {
                         table.put(&draft);
@@ -319,7 +329,7 @@ impl Feed {
 
     /// A namespace lives in itself.
     fn place<'a>(&self, marks: &'a Marks) -> &'a str {
-        if self.shared.kind == RowKind::Namespaces { &marks.name } else { &marks.namespace }
+        if self.shared.subject == Subject::Kind(RowKind::Namespaces) { &marks.name } else { &marks.namespace }
     }
 }
 

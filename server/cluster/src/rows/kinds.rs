@@ -1,11 +1,13 @@
 //! How each kind is read into rows.
 
+mod custom;
 mod meta;
 mod namespaces;
 mod nodes;
 mod others;
 mod pods;
 mod rights;
+mod secrets;
 mod storage;
 mod workloads;
 
@@ -14,26 +16,16 @@ use model::workloads::WorkloadKind;
 
 pub(super) use meta::Decoded;
 
-/// Only what objects are called: what they hold is not asked for.
-const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
-const METADATA_LIST: &str =
-    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+use super::definition::Definition;
 
-/// Where the objects of a kind are in every cluster.
-pub(super) fn path(kind: RowKind) -> String {
-    match kind.group() {
-        "" => format!("/api/{}/{}", kind.version(), kind.plural()),
-        group => format!("/apis/{group}/{}/{}", kind.version(), kind.plural()),
-    }
+/// Of Helm's Secrets each.
+pub(super) fn revision(object: &str) -> Decoded {
+    secrets::revision(object)
 }
 
-/// What is asked for of them, in a list or in a watch.
-pub(super) fn accept(kind: RowKind, watches: bool) -> &'static str {
-    match kind {
-        RowKind::ConfigMaps if watches => METADATA,
-        RowKind::ConfigMaps => METADATA_LIST,
-        _ => "application/json",
-    }
+/// Of a kind that the cluster was taught.
+pub(super) fn custom(definition: &Definition, object: &str) -> Decoded {
+    custom::object(definition, object)
 }
 
 /// An object as JSON into its row and version.
@@ -58,6 +50,9 @@ pub(super) fn decode(kind: RowKind, object: &str) -> Decoded {
         RowKind::HttpRoutes => others::route(object),
         RowKind::ConfigMaps => others::config_map(object),
         RowKind::Events => others::event(object),
+        RowKind::Secrets => secrets::secret(object),
+        RowKind::Releases => secrets::revision(object),
+        RowKind::CustomResourceDefinitions => custom::definition(object),
         RowKind::Roles | RowKind::ClusterRoles => rights::role(object),
         RowKind::RoleBindings | RowKind::ClusterRoleBindings => rights::binding(object),
     }

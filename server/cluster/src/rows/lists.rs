@@ -9,7 +9,6 @@ use kube::client::Body;
 
 use super::feed::{Feed, Trouble};
 use super::items::Items;
-use super::kinds::{accept, decode, path};
 use super::shared::State;
 use super::table::Table;
 use super::way::Way;
@@ -66,7 +65,7 @@ impl Feed {
 
     fn put(&self, table: &mut Table, object: &[u8]) {
         let object = std::str::from_utf8(object).unwrap_or_default();
-        match decode(self.shared.kind, object) {
+        match self.shared.subject.decode(object) {
             Ok((draft, _)) => {
                 table.put(&draft);
             }
@@ -104,7 +103,8 @@ impl Feed {
 
     /// An object that cannot be understood is counted, and left out.
     pub(super) fn skip(&self, error: &serde_json::Error) {
-        let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.kind.plural());
+        let (cluster, rows) = (self.shared.cluster.as_str(), self.shared.subject.listing());
+        let rows = rows.as_str();
         self.shared.count_skipped();
         tracing::warn!(event = "rows.not_understood", cluster, rows, error = error.to_string());
     }
@@ -125,7 +125,9 @@ impl Feed {
 
     pub(super) async fn ask(&self, query: &str) -> Result<Body, Trouble> {
         let watches = query.starts_with("watch=true");
-        self.get(&format!("{}?{query}", path(self.shared.kind)), accept(self.shared.kind, watches)).await
+        let subject = &self.shared.subject;
+        let target = subject.target(self.namespace.as_ref());
+        self.get(&format!("{target}{query}"), subject.accept(watches)).await
     }
 
     async fn get(&self, target: &str, accept: &str) -> Result<Body, Trouble> {

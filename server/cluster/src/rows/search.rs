@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::RwLockReadGuard;
 
-use model::rows::{ClusterRows, Found, Hit, Listing, MOST_FOUND, RowKind, RowState, Term};
+use model::rows::{ClusterRows, Found, Hit, Listing, MOST_FOUND, RowState, Term};
 
 use super::Sources;
 use super::shared::Shared;
@@ -23,8 +23,8 @@ enum Rank {
 pub fn search(sources: &Sources, typed: &str) -> Found {
     let mut found = Found::default();
     let mut best: Vec<(Rank, Reverse<Option<u8>>, Hit)> = Vec::new();
-    for kind in RowKind::searched() {
-        let view = View::searching(Listing::Kind(kind), typed, sources.of(kind));
+    for part in sources.parts() {
+        let view = View::searching(part.clone(), typed, sources.of(&part));
         for (number, shared) in view.tables() {
             let table = shared.read();
             for (_, row) in table.rows() {
@@ -33,7 +33,7 @@ pub fn search(sources: &Sources, typed: &str) -> Found {
                     let rank = rank(&view, row);
                     // Of many that are no better none is kept.
                     if best.len() < 4 * MOST_FOUND || rank < Rank::Elsewhere {
-                        best.push((rank, Reverse(attention(row)), hit(&view, kind, &shared, &table, row)));
+                        best.push((rank, Reverse(attention(row)), hit(&view, &part, &shared, &table, row)));
                     }
                     if best.len() >= 8 * MOST_FOUND {
                         keep_best(&mut best);
@@ -51,8 +51,8 @@ pub fn search(sources: &Sources, typed: &str) -> Found {
 }
 
 fn keep_best(best: &mut Vec<(Rank, Reverse<Option<u8>>, Hit)>) {
-    fn place(hit: &Hit) -> (RowKind, &str, &str, &str) {
-        (hit.kind, &hit.name, &hit.namespace, hit.cluster.as_str())
+    fn place(hit: &Hit) -> (&Listing, &str, &str, &str) {
+        (&hit.kind, &hit.name, &hit.namespace, hit.cluster.as_str())
     }
     best.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| place(&a.2).cmp(&place(&b.2))));
     best.truncate(MOST_FOUND);
@@ -77,14 +77,14 @@ fn rank(view: &View, row: &Row) -> Rank {
     each.min().unwrap_or(Rank::Elsewhere)
 }
 
-fn hit(view: &View, kind: RowKind, shared: &Shared, table: &RwLockReadGuard<'_, Table>, row: &Row) -> Hit {
+fn hit(view: &View, part: &Listing, shared: &Shared, table: &RwLockReadGuard<'_, Table>, row: &Row) -> Hit {
     let elsewhere = view.filter().0.iter().find_map(|term| match term {
         Term::Anywhere(word) if place_in_name(row, word).is_none() => view.place_of(table, row, word),
         _ => None,
     });
-    let namespace = if kind.namespaced() { table.strings.get(row.namespace) } else { "" };
+    let namespace = if view.namespaced() { table.strings.get(row.namespace) } else { "" };
     Hit {
-        kind,
+        kind: part.clone(),
         cluster: shared.cluster.clone(),
         namespace: namespace.to_owned(),
         name: row.name.to_string(),

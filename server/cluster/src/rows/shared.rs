@@ -5,9 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use std::time::{Duration, Instant};
 
 use model::clusters::ClusterName;
-use model::rows::{RowKind, RowState, TableHealth};
+use model::namespaces::NamespaceName;
+#[cfg(test)]
+use model::rows::RowKind;
+use model::rows::{RowState, TableHealth};
 use tokio::sync::watch;
 
+use super::subject::Subject;
 use super::table::Table;
 
 /// How long a first list may take before it is said that the cluster does not answer.
@@ -30,7 +34,9 @@ pub(crate) enum State {
 
 pub(crate) struct Shared {
     pub(crate) cluster: ClusterName,
-    pub(super) kind: RowKind,
+    pub(super) subject: Subject,
+    /// Where only that is watched.
+    pub(super) namespace: Option<NamespaceName>,
     pods: Option<Arc<Self>>,
     table: RwLock<Table>,
     /// The sequence of the table; also touched when the state is another.
@@ -54,18 +60,35 @@ pub(crate) struct Counts {
     pub(crate) skipped: AtomicU64,
 }
 
+impl Counts {
+    /// As they are of what this is made of.
+    pub(super) fn follow(&self, other: &Self) {
+        let pairs =
+            [(&self.events, &other.events), (&self.relists, &other.relists), (&self.skipped, &other.skipped)];
+        for (own, theirs) in pairs {
+            own.store(theirs.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+}
+
 impl Shared {
     #[cfg(test)]
     pub(super) fn new(cluster: ClusterName, kind: RowKind) -> Self {
-        Self::beside(cluster, kind, None)
+        Self::beside(cluster, Subject::Kind(kind), None, None)
     }
 
     /// `pods` say more of what this table has; without them not everything is known.
-    pub(super) fn beside(cluster: ClusterName, kind: RowKind, pods: Option<Arc<Self>>) -> Self {
+    pub(super) fn beside(
+        cluster: ClusterName,
+        subject: Subject,
+        namespace: Option<NamespaceName>,
+        pods: Option<Arc<Self>>,
+    ) -> Self {
         Self {
             pods,
             cluster,
-            kind,
+            subject,
+            namespace,
             table: RwLock::default(),
             changed: watch::Sender::new(0),
             seen: watch::Sender::new(0),
@@ -160,7 +183,8 @@ impl Shared {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         TableHealth {
             cluster: self.cluster.clone(),
-            kind: self.kind,
+            kind: self.subject.listing(),
+            namespace: self.namespace.clone(),
             state: self.told(),
             rows: narrow(rows),
             bytes: bytes as u64,
@@ -182,6 +206,20 @@ impl Shared {
             *known = (state, Instant::now());
         }
         self.changed.send_modify(|_same| {});
+    }
+
+    /// Why a kind that this table of definitions does not name is not there.
+    pub(super) fn untaught(&self) -> RowState {
+        match self.told() {
+            RowState::Live => RowState::Absent,
+            other => other,
+        }
+    }
+
+    /// There is no such kind any more, or another of its name.
+    pub(super) fn end(&self) {
+        self.write().forget();
+        self.set_state(State::Absent);
     }
 
     /// Gives back what the rows needed.

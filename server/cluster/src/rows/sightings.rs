@@ -8,8 +8,8 @@ use gate::Grant;
 use model::namespaces::NamespaceName;
 use model::rows::RowKind;
 
+use super::kept::table;
 use super::shared::Shared;
-use super::table;
 use crate::client::Cluster;
 
 /// Of workloads and pods.

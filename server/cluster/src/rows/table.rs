@@ -234,7 +234,6 @@ impl Table {
         found.is_some()
     }
 
-    #[cfg(test)]
     pub(crate) fn slot_of(&self, namespace: &str, name: &str) -> Option<Slot> {
         self.find(self.hash(namespace, name), namespace, name)
     }

@@ -146,7 +146,8 @@ fn a_cluster_that_does_not_say_what_somebody_may_see_shows_nothing_and_hides_no_
         shared.set_state(State::Live);
     }
     let tables = vec![(good, Places::Everywhere), (silent, Places::Unknown)];
-    let window = View::new(&query("", &[]), Sources { tables, rights: vec![] }).window(&part(0, 5));
+    let window =
+        View::new(&query("", &[]), Sources { tables, missing: vec![], rights: vec![] }).window(&part(0, 5));
 
     assert_eq!(window.rows.iter().map(|row| row.cluster.as_str()).collect::<Vec<_>>(), ["good"]);
     let states: Vec<_> = window.clusters.iter().map(|cluster| cluster.state).collect();
@@ -154,7 +155,7 @@ fn a_cluster_that_does_not_say_what_somebody_may_see_shows_nothing_and_hides_no_
 }
 
 fn whole(shared: &Arc<Shared>) -> Sources {
-    Sources { tables: vec![(shared.clone(), Places::Everywhere)], rights: vec![] }
+    Sources { tables: vec![(shared.clone(), Places::Everywhere)], missing: vec![], rights: vec![] }
 }
 
 fn part(offset: u32, length: u32) -> RowQuery {
@@ -188,7 +189,7 @@ proptest! {
         let shop = Places::In(Seen { whole: [NamespaceName::parse("shop").unwrap()].into(), ..Seen::default() });
         let places = if everywhere { Places::Everywhere } else { shop };
         let tables = vec![(shared.clone(), places.clone()), (other, places)];
-        let sources = Sources { tables, rights: vec![] };
+        let sources = Sources { tables, missing: vec![], rights: vec![] };
         let mut kept = View::new(&query, sources.clone());
         for (what, which, other, look) in steps {
             let (space, name) = (["shop", "bank", "lab"][other as usize], format!("pod-{which}"));
@@ -227,7 +228,7 @@ fn rows_of_other_namespaces_and_of_other_words_are_not_there() {
     let rows = |filter: &str, places: Places| {
         let mut view = View::new(
             &query(filter, &[]),
-            Sources { tables: vec![(shared.clone(), places)], rights: vec![] },
+            Sources { tables: vec![(shared.clone(), places)], missing: vec![], rights: vec![] },
         );
         let window = view.window(&part(0, 50));
         let rows: Vec<_> = window.rows.iter().map(|row| format!("{}/{}", row.namespace, row.name)).collect();

@@ -6,14 +6,14 @@ use std::sync::{Arc, RwLockReadGuard};
 
 use model::namespaces::NamespaceName;
 use model::rows::{
-    ClusterRows, Column, LONGEST, Listing, RowCell, RowFilter, RowQuery, RowState, RowView, RowWindow,
-    SortBy, Term, has_label,
+    ClusterRows, Column, Custom, LONGEST, Listing, RowCell, RowFilter, RowQuery, RowState, RowView,
+    RowWindow, SortBy, Term, has_label,
 };
 use model::workloads::Health;
 
-use super::Sources;
 use super::shared::Shared;
 use super::table::{Cell, Row, Since, Slot, Table};
+use super::{Missing, Sources};
 
 /// Most changes that are put into an order one by one.
 const MENDED: usize = 256;
@@ -32,16 +32,21 @@ pub enum Places {
 pub struct Seen {
     /// Namespaces with everything that is in them.
     pub whole: BTreeSet<NamespaceName>,
-    /// In other namespaces what is granted by its name.
+    /// In other namespaces what is granted by its name; under no name what lives in none.
     pub named: BTreeMap<String, BTreeSet<String>>,
+    /// Namespaces of theirs of which they see nothing.
+    pub denied: u32,
 }
 
 /// One list of somebody's.
 pub struct View {
     kind: Listing,
+    /// What the list looks like, where clusters were taught its kind: as the first of them says.
+    custom: Option<Custom>,
     filter: RowFilter,
     sort: Vec<(SortBy, bool)>,
     sources: Vec<Source>,
+    missing: Vec<Missing>,
     /// Passes everything but what the filter says of the status.
     order: Vec<Entry>,
     /// How many of these pass it whole, and how many have which health; none after a change.
@@ -53,6 +58,8 @@ struct Source {
     places: Places,
     /// The sequence of the table up to which the order is right; none before the first time.
     seen: Option<u64>,
+    /// Where its cells stand, of each column of the list; none where they are in the order of the columns.
+    cells: Option<Vec<Option<usize>>>,
 }
 
 #[derive(Clone, Copy)]
@@ -64,14 +71,21 @@ struct Entry {
 
 impl View {
     pub fn new(query: &RowQuery, sources: Sources) -> Self {
-        let filter = RowFilter::parse(query.kind, &query.filter);
-        let sources =
-            sources.tables.into_iter().map(|(shared, places)| Source { shared, places, seen: None });
+        let custom = custom(&sources);
+        let filter = RowFilter::parse(&query.kind, custom.as_ref(), &query.filter);
+        let missing = sources.missing;
+        let sources = sources.tables.into_iter().map(|(shared, places)| {
+            let cells = cells_of(custom.as_ref(), &shared);
+            Source { shared, places, seen: None, cells }
+        });
+        let sources = sources.collect();
         Self {
-            kind: query.kind,
+            kind: query.kind.clone(),
+            custom,
             filter,
             sort: query.sort.clone(),
-            sources: sources.collect(),
+            sources,
+            missing,
             order: vec![],
             figures: None,
         }
@@ -80,7 +94,8 @@ impl View {
     /// Of everything that has all words.
     pub(super) fn searching(kind: Listing, typed: &str, sources: Sources) -> Self {
         let view = Self::new(&RowQuery::new(kind, ""), sources);
-        Self { filter: RowFilter::parse_search(kind, typed), ..view }
+        let filter = RowFilter::parse_search(&view.kind, view.custom.as_ref(), typed);
+        Self { filter, ..view }
     }
 
     pub(super) fn filter(&self) -> &RowFilter {
@@ -92,7 +107,16 @@ impl View {
     }
 
     pub(super) fn told(&self) -> Vec<ClusterRows> {
-        told(&self.sources)
+        told(&self.sources, &self.missing)
+    }
+
+    pub(super) fn namespaced(&self) -> bool {
+        self.kind.namespaced(self.custom.as_ref())
+    }
+
+    /// What a row shows besides name, namespace, cluster and age.
+    fn columns(&self) -> &'static [Column] {
+        self.kind.columns(self.custom.as_ref())
     }
 
     /// Whether a row passes everything that was said.
@@ -107,7 +131,7 @@ impl View {
         if let Some(label) = labels.split(',').find(has) {
             return Some(label.to_owned());
         }
-        let texts = row.cells.iter().take(self.kind.columns().len()).filter_map(|cell| match cell {
+        let texts = row.cells.iter().take(self.columns().len()).filter_map(|cell| match cell {
             Cell::Text(text) => Some(table.strings.get(*text)),
             _ => None,
         });
@@ -118,14 +142,17 @@ impl View {
     /// The part that a query asks for, which is of this list, as it is now.
     pub fn window(&mut self, query: &RowQuery) -> RowWindow {
         let (offset, length) = (query.offset, query.length);
-        let (columns, namespaced) = (query.columns(), self.kind.namespaced());
-        let columns: Vec<_> = self.kind.columns().iter().map(|column| columns.contains(column)).collect();
+        let (shown, namespaced) = (query.columns(self.custom.as_ref()), self.namespaced());
+        let columns: Vec<_> =
+            self.columns().iter().copied().filter(|column| shown.contains(column)).collect();
+        let place = |source: &Source| columns.iter().map(|column| self.place(source, *column)).collect();
+        let places: Vec<Vec<_>> = self.sources.iter().map(place).collect();
         let shared: Vec<_> = self.sources.iter().map(|source| source.shared.clone()).collect();
         let tables: Vec<_> = shared.iter().map(|shared| shared.read()).collect();
         self.keep_up(&tables);
         let (total, counts) = self.figures.get_or_insert_with(|| figures(&self.order, &self.filter)).clone();
         let (offset_of, length) = (offset as usize, length.min(LONGEST) as usize);
-        let shown: Vec<_> = match self.filter.says_status() {
+        let entries: Vec<_> = match self.filter.says_status() {
             true => {
                 let passing = self.order.iter().filter(|entry| self.filter.matches_status(entry.health));
                 passing.skip(offset_of).take(length).copied().collect()
@@ -133,11 +160,13 @@ impl View {
             // All of them pass, so the place is known.
             false => self.order.iter().skip(offset_of).take(length).copied().collect(),
         };
-        let rows = shown.into_iter().filter_map(|entry| {
-            let (table, shared) = (tables.get(entry.source as usize)?, shared.get(entry.source as usize)?);
-            Some(shown_row(&columns, namespaced, table, table.row(entry.slot)?, shared))
+        let rows = entries.into_iter().filter_map(|entry| {
+            let source = self.sources.get(entry.source as usize)?;
+            let (table, places) = (tables.get(entry.source as usize)?, places.get(entry.source as usize)?);
+            Some(shown_row(places, namespaced, table, table.row(entry.slot)?, &source.shared))
         });
-        RowWindow { rows: rows.collect(), offset, total, counts, clusters: told(&self.sources) }
+        let (clusters, custom) = (told(&self.sources, &self.missing), self.custom.clone());
+        RowWindow { rows: rows.collect(), offset, total, counts, clusters, custom }
     }
 
     /// Takes in what changed since the last time.
@@ -197,11 +226,11 @@ impl View {
             }
             Places::Unknown => false,
         };
-        allowed && self.filter.0.iter().all(|term| self.holds(term, &source.shared, table, row))
+        allowed && self.filter.0.iter().all(|term| self.holds(term, source, table, row))
     }
 
     /// What is said of the status counts elsewhere.
-    fn holds(&self, term: &Term, shared: &Shared, table: &Table, row: &Row) -> bool {
+    fn holds(&self, term: &Term, source: &Source, table: &Table, row: &Row) -> bool {
         match term {
             Term::Status(_) => true,
             Term::Name(part) => place_in_name(row, part).is_some(),
@@ -209,12 +238,12 @@ impl View {
                 place_in_name(row, part).is_some() || self.place_of(table, row, part).is_some()
             }
             Term::Namespace(any) => any.iter().any(|word| *word == table.strings.get(row.namespace)),
-            Term::Cluster(any) => any.iter().any(|word| word == shared.cluster.as_str()),
+            Term::Cluster(any) => any.iter().any(|word| word == source.shared.cluster.as_str()),
             Term::Kind(any) => self
-                .text(table, row, Column::Kind)
+                .text(source, table, row, Column::Kind)
                 .is_some_and(|kind| any.iter().any(|word| kind.eq_ignore_ascii_case(word))),
             Term::Label(wanted) => has_label(table.strings.get(row.labels), wanted),
-            Term::Cell(column, part) => match self.cell(row, *column) {
+            Term::Cell(column, part) => match self.cell(source, row, *column) {
                 Some(Cell::Text(word)) => table.strings.get(*word).to_lowercase().contains(part.as_str()),
                 Some(Cell::Number(number)) => number.to_string() == *part,
                 Some(Cell::Part(some, all)) => format!("{some}/{all}") == *part,
@@ -223,12 +252,21 @@ impl View {
         }
     }
 
-    fn cell<'a>(&self, row: &'a Row, column: Column) -> Option<&'a Cell> {
-        row.cells.get(self.kind.columns().iter().position(|known| *known == column)?)
+    /// Where the cells of a column are in the rows of a table.
+    fn place(&self, source: &Source, column: Column) -> Option<usize> {
+        let at = self.columns().iter().position(|known| *known == column)?;
+        match &source.cells {
+            Some(cells) => *cells.get(at)?,
+            None => Some(at),
+        }
     }
 
-    fn text<'a>(&self, table: &'a Table, row: &Row, column: Column) -> Option<&'a str> {
-        match self.cell(row, column)? {
+    fn cell<'a>(&self, source: &Source, row: &'a Row, column: Column) -> Option<&'a Cell> {
+        row.cells.get(self.place(source, column)?)
+    }
+
+    fn text<'a>(&self, source: &Source, table: &'a Table, row: &Row, column: Column) -> Option<&'a str> {
+        match self.cell(source, row, column)? {
             Cell::Text(word) => Some(table.strings.get(*word)),
             _ => None,
         }
@@ -237,10 +275,13 @@ impl View {
     /// Equal ones by name, so that the order is always the same.
     fn compare(&self, tables: &[RwLockReadGuard<'_, Table>], a: &Entry, b: &Entry) -> Ordering {
         let find = |entry: &Entry| {
-            let table = tables.get(entry.source as usize)?;
-            Some((&**table, table.row(entry.slot)?))
+            let (table, source) =
+                (tables.get(entry.source as usize)?, self.sources.get(entry.source as usize)?);
+            Some((source, &**table, table.row(entry.slot)?))
         };
-        let (Some((one, first)), Some((other, second))) = (find(a), find(b)) else { return Ordering::Equal };
+        let (Some((from, one, first)), Some((from_other, other, second))) = (find(a), find(b)) else {
+            return Ordering::Equal;
+        };
         let names = || first.name.cmp(&second.name);
         let spaces = || one.strings.get(first.namespace).cmp(other.strings.get(second.namespace));
         let clusters = || self.cluster(a).cmp(self.cluster(b));
@@ -259,7 +300,9 @@ impl View {
                         _ => Ordering::Equal,
                     };
                     health.then_with(|| {
-                        cells(one, self.cell(first, *column), other, self.cell(second, *column))
+                        let (first, second) =
+                            (self.cell(from, first, *column), self.cell(from_other, second, *column));
+                        cells(one, first, other, second)
                     })
                 }
             };
@@ -277,18 +320,45 @@ impl View {
     }
 }
 
+/// What the first of the clusters that were taught the kind says that it looks like.
+fn custom(sources: &Sources) -> Option<Custom> {
+    let definitions = sources.tables.iter().filter_map(|(shared, _)| shared.subject.definition());
+    definitions.map(|definition| definition.custom.clone()).next()
+}
+
+/// Clusters may have been taught other columns, or in another order.
+fn cells_of(custom: Option<&Custom>, shared: &Shared) -> Option<Vec<Option<usize>>> {
+    let (custom, own) = (custom?, &shared.subject.definition()?.custom);
+    let places = custom.printed.iter().map(|printed| own.printed.iter().position(|known| known == printed));
+    (own.printed != custom.printed).then(|| places.collect())
+}
+
 /// Of each cluster how much of the truth is known of what is known least.
-fn told(sources: &[Source]) -> Vec<ClusterRows> {
-    let mut all: Vec<ClusterRows> = Vec::new();
-    for source in sources {
-        let state = match source.places {
-            Places::Unknown => RowState::Unread,
-            _ => source.shared.told(),
+fn told(sources: &[Source], missing: &[Missing]) -> Vec<ClusterRows> {
+    let of_sources = sources.iter().map(|source| {
+        let (state, denied) = match &source.places {
+            Places::Unknown => (RowState::Unread, 0),
+            // No role in a namespace gives what lives in none.
+            Places::In(_)
+                if source.shared.subject.definition().is_some_and(|known| !known.custom.namespaced) =>
+            {
+                (source.shared.told(), 0)
+            }
+            Places::In(seen) => (source.shared.told(), seen.denied),
+            Places::Everywhere => (source.shared.told(), 0),
         };
-        match all.iter_mut().find(|known| known.cluster == source.shared.cluster) {
-            Some(known) if state.is_worse_than(known.state) => known.state = state,
-            Some(_) => {}
-            None => all.push(ClusterRows { cluster: source.shared.cluster.clone(), state }),
+        ClusterRows { cluster: source.shared.cluster.clone(), state, denied }
+    });
+    let mut all: Vec<ClusterRows> = Vec::new();
+    for told in of_sources.chain(missing.iter().map(Missing::told)) {
+        match all.iter_mut().find(|known| known.cluster == told.cluster) {
+            Some(known) => {
+                known.denied = known.denied.max(told.denied);
+                if told.state.is_worse_than(known.state) {
+                    known.state = told.state;
+                }
+            }
+            None => all.push(told),
         }
     }
     all
@@ -312,12 +382,18 @@ fn cells(one: &Table, a: Option<&Cell>, other: &Table, b: Option<&Cell>) -> Orde
             let missing = |some: &u32, all: &u32| std::cmp::Reverse(all.saturating_sub(*some));
             missing(a, all).cmp(&missing(b, others)).then(all.cmp(others))
         }
-        (a, b) => is_nothing(a).cmp(&is_nothing(b)),
+        // What is a number in one row may be a word in another.
+        (a, b) => rank(a).cmp(&rank(b)),
     }
 }
 
-fn is_nothing(cell: Option<&Cell>) -> bool {
-    matches!(cell, None | Some(Cell::Nothing))
+fn rank(cell: Option<&Cell>) -> u8 {
+    match cell {
+        Some(Cell::Number(_)) => 0,
+        Some(Cell::Part(..)) => 1,
+        Some(Cell::Text(_)) => 2,
+        Some(Cell::Nothing) | None => 3,
+    }
 }
 
 /// How many pass, and how many have which health; none of kinds that have none.
@@ -338,12 +414,18 @@ fn figures(order: &[Entry], filter: &RowFilter) -> (u32, Vec<(Health, u32)>) {
 }
 
 /// What stands behind the columns is nobody's to see.
-fn shown_row(columns: &[bool], namespaced: bool, table: &Table, row: &Row, shared: &Shared) -> RowView {
-    let cell = |cell: &Cell| match cell {
-        Cell::Nothing => RowCell::Nothing,
-        Cell::Text(word) => RowCell::Text(table.strings.get(*word).to_owned()),
-        Cell::Number(number) => RowCell::Number(*number),
-        Cell::Part(some, all) => RowCell::Part(*some, *all),
+fn shown_row(
+    places: &[Option<usize>],
+    namespaced: bool,
+    table: &Table,
+    row: &Row,
+    shared: &Shared,
+) -> RowView {
+    let cell = |place: &Option<usize>| match place.and_then(|at| row.cells.get(at)) {
+        Some(Cell::Text(word)) => RowCell::Text(table.strings.get(*word).to_owned()),
+        Some(Cell::Number(number)) => RowCell::Number(*number),
+        Some(Cell::Part(some, all)) => RowCell::Part(*some, *all),
+        Some(Cell::Nothing) | None => RowCell::Nothing,
     };
     RowView {
         cluster: shared.cluster.clone(),
@@ -351,6 +433,6 @@ fn shown_row(columns: &[bool], namespaced: bool, table: &Table, row: &Row, share
         name: row.name.to_string(),
         health: row.health,
         created: row.created,
-        cells: row.cells.iter().zip(columns).filter(|(_, shown)| **shown).map(|(one, _)| cell(one)).collect(),
+        cells: places.iter().map(cell).collect(),
     }
 }

@@ -45,7 +45,7 @@ impl Views {
             all.swap_remove(oldest);
         }
         all.push(Kept {
-            kind: query.kind,
+            kind: query.kind.clone(),
             filter: query.filter.clone(),
             sort: query.sort.clone(),
             sources: sources.clone(),

@@ -392,13 +392,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         arguments: || json!({ "repository": "stable", "name": "web", "version": null }),
     },
     Endpoint {
-        path: "releases/list",
-        effect: Effect::Read,
-        open: Open::No,
-        may: "ovdnpaA",
-        arguments: || json!({}),
-    },
-    Endpoint {
         path: "releases/view",
         effect: Effect::Read,
         open: Open::No,
@@ -467,6 +460,34 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         open: Open::No,
         may: "aA",
         arguments: || json!({}),
+    },
+    Endpoint {
+        path: "rows/scopes",
+        effect: Effect::Read,
+        open: Open::No,
+        may: "ovdnpaA",
+        arguments: || json!({}),
+    },
+    Endpoint {
+        path: "rows/saved",
+        effect: Effect::Read,
+        open: Open::No,
+        may: "ovdnpaA",
+        arguments: || json!({}),
+    },
+    Endpoint {
+        path: "rows/save",
+        effect: Effect::Change,
+        open: Open::No,
+        may: "ovdnpaA",
+        arguments: || json!({ "view": { "name": "failed", "listing": "pods", "query": "filter=status%3Afailed" } }),
+    },
+    Endpoint {
+        path: "rows/forget",
+        effect: Effect::Change,
+        open: Open::No,
+        may: "ovdnpaA",
+        arguments: || json!({ "view": { "name": "none", "listing": "pods", "query": "" } }),
     },
     Endpoint {
         path: "workloads/view",

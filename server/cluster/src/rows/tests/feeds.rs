@@ -91,7 +91,7 @@ impl Script {
 
     async fn until_of(&self, kind: RowKind, holds: impl Fn(&Shared) -> bool) -> Arc<Shared> {
         let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), kind));
-        let feed = Feed { client: self.client(), shared: shared.clone(), patience: SHORT };
+        let feed = Feed { client: self.client(), shared: shared.clone(), namespace: None, patience: SHORT };
         let feed = tokio::spawn(feed.run());
         let reached = async {
             let mut changes = shared.changes();
@@ -336,7 +336,7 @@ async fn a_cluster_that_refuses_is_asked_rarely() {
         drop(shared);
         let script = Script::new((0..40).map(|_| Say::Status(status)));
         let shared = Arc::new(Shared::new(ClusterName::parse("local").unwrap(), RowKind::Pods));
-        let feed = Feed { client: script.client(), shared, patience: SHORT };
+        let feed = Feed { client: script.client(), shared, namespace: None, patience: SHORT };
         let _over = tokio::time::timeout(SHORT.refused * 4, feed.run()).await;
         assert!(script.asked().len() <= 12, "{} times in the time of four", script.asked().len());
     }
