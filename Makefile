@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test check e2e journey bench fuzz size image testbed tools site server
+.PHONY: run test check e2e journey bench soak fuzz size image testbed tools site server
 
 run: tools site server
 	@exec scripts/run.sh
@@ -24,7 +24,13 @@ bench: tools site server
 	@cargo build --locked -p testbed
 	@scripts/testbed.sh
 	@scripts/testbed.sh informer
-	@node scripts/bench.mjs; one=$$?; node scripts/scale.mjs; two=$$?; scripts/counts.sh; [ $$one$$two$$? = 000 ]
+	@scripts/bench.sh
+
+soak: tools site
+	@cargo build --locked --release -p server
+	@cargo build --locked -p testbed
+	@scripts/testbed.sh
+	@node scripts/soak.mjs
 
 fuzz:
 	@scripts/fuzz.sh

@@ -1,10 +1,10 @@
 // What things cost, each beside its reference in the same run. Writes target/bench/results.json and prints it as a table.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { Agent as HttpAgent, createServer, request as plain } from 'node:http';
-import { request as secure } from 'node:https';
+import { Agent as HttpAgent, createServer } from 'node:http';
 import { join } from 'node:path';
 import { api, tools } from './cluster.mjs';
+import { fanOut, rates } from './live.mjs';
 import { ask, folder, measured, median, p99, password, pause, resident, result, start, startConsole, timed } from './measure.mjs';
 
 async function main() {
@@ -143,6 +143,9 @@ async function manyPods({ address, kubeconfig, call, headers, pid }) {
   await rows({ address, call, headers, pid, raw, packed });
   kubectl('create', 'namespace', 'fan');
   await fanOut({ address, headers, kubectl: ['--kubeconfig', kubeconfig], direct, server });
+  const { agent: wide } = api(kubeconfig, 400);
+  await rates({ address, headers, direct: wide, server });
+  wide.destroy();
   for (const agent of [direct, kept]) agent.destroy();
   result('proxy', `10,000 pods through the console, ${Math.round(sizes[0] / 1e6)} MB (p50)`, median(rounds.through), 'ms');
   result('proxy-ratio', 'throughput against the API server itself', median(rounds.direct) / median(rounds.through), 'x', 0.8, 'higher');
@@ -177,122 +180,6 @@ async function rows({ address, call, headers, pid, raw, packed }) {
   await pause(10_000);
   const more = (resident(pid) - before) * 1024 * 1024;
   result('rows-rss', `memory of ${Math.round(bytes / 1e6)} MB of pods, against their JSON (B05)`, more / bytes, 'x', 0.25);
-}
-
-/** Messages of a WebSocket as text; says something with `say`. Frames of the server are not masked, ours are. */
-function socket(url, headers, heard) {
-  return new Promise((resolve, reject) => {
-    const key = Buffer.from(String(Math.random())).toString('base64');
-    const asked = plain(url, {
-      headers: { ...headers, connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': key },
-    });
-    asked.on('response', (answer) => reject(new Error(`socket: ${answer.statusCode}`)));
-    asked.on('error', reject);
-    asked.on('upgrade', (_, stream, head) => {
-      let rest = head;
-      const read = (chunk) => {
-        rest = Buffer.concat([rest, chunk]);
-        for (;;) {
-          if (rest.length < 2) return;
-          let [length, begin] = [rest[1] & 127, 2];
-          if (length === 126) {
-            if (rest.length < 4) return;
-            [length, begin] = [rest.readUInt16BE(2), 4];
-          } else if (length === 127) {
-            if (rest.length < 10) return;
-            [length, begin] = [Number(rest.readBigUInt64BE(2)), 10];
-          }
-          if (rest.length < begin + length) return;
-          if ((rest[0] & 15) === 1) heard(rest.toString('utf8', begin, begin + length), begin + length);
-          rest = rest.subarray(begin + length);
-        }
-      };
-      stream.on('data', read);
-      stream.on('error', () => {});
-      const say = (text) => {
-        const data = Buffer.from(text);
-        stream.write(Buffer.concat([Buffer.from([129, 254, data.length >> 8, data.length & 255, 0, 0, 0, 0]), data]));
-      };
-      resolve({ say, close: () => stream.destroy() });
-    });
-    asked.end();
-  });
-}
-
-/** Two hundred tabs follow five kinds each: what reaches them when, against a watch of the API server itself. */
-async function fanOut({ address, headers, kubectl, direct, server }) {
-  const watches = async () => {
-    const told = execFileSync(join(tools, 'kubectl'), [...kubectl, 'get', '--raw', '/metrics'], { maxBuffer: 1e9 }).toString();
-    const lines = told.split('\n').filter((line) => line.startsWith('apiserver_longrunning_requests{') && line.includes('verb="WATCH"'));
-    return lines.reduce((all, line) => all + Number(line.split(' ').pop()), 0);
-  };
-  const kinds = ['pods', 'ingresses', 'configmaps', 'persistentvolumeclaims', 'replicasets'];
-  // Pods are watched already.
-  const before = (await watches()) - 1;
-  const arrivals = new Map();
-  let [bytes, messages] = [0, 0];
-  const note = (text, size) => {
-    const marked = text.match(/"mark-(\d+)"/);
-    if (!marked) return;
-    bytes += size;
-    messages += 1;
-    arrivals.get(marked[1])?.push(performance.now());
-  };
-  const tabs = [];
-  let windows = 0;
-  for (let tab = 0; tab < 200; tab += 1) {
-    const one = await socket(`${address}/live`, headers(), (text, size) => {
-      if (text.includes('"window"')) windows += 1;
-      note(text, size);
-    });
-    kinds.forEach((kind, id) => {
-      const query = { kind, filter: 'ns:fan', sort: [], offset: 0, length: 50 };
-      one.say(JSON.stringify({ subscribe: { id, topic: { rows: query } } }));
-    });
-    tabs.push(one);
-  }
-  while (windows < 1_000) await pause(50);
-  const more = (await watches()) - before;
-  result('fan-watches', 'watches upstream of 200 tabs with five kinds each (B09: one per kind)', more, 'watches', 5);
-
-  const raw = new Map();
-  let text = '';
-  let rawBytes = 0;
-  const watching = secure(`${server}/api/v1/namespaces/fan/pods?watch=true&resourceVersion=0`, { agent: direct }, (answer) => {
-    answer.on('data', (chunk) => {
-      text += chunk;
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-        const line = text.slice(0, end);
-        text = text.slice(end + 1);
-        const marked = line.match(/"name":"mark-(\d+)"/);
-        if (!marked) continue;
-        rawBytes += line.length;
-        raw.set(marked[1], performance.now());
-      }
-    });
-  });
-  watching.on('error', () => {});
-  watching.end();
-  await pause(1_000);
-  const rounds = 40;
-  const late = { tabs: [], raw: [] };
-  for (let round = 0; round < rounds; round += 1) {
-    arrivals.set(String(round), []);
-    const body = JSON.stringify({
-      apiVersion: 'v1', kind: 'Pod', metadata: { name: `mark-${round}` },
-      spec: { schedulerName: 'nobody', containers: [{ name: 'app', image: 'registry.example/app:1', env: [{ name: 'A', value: 'b' }] }] },
-    });
-    const begin = performance.now();
-    await ask(`${server}/api/v1/namespaces/fan/pods`, { method: 'POST', agent: direct, headers: { 'content-type': 'application/json' } }, body);
-    while (arrivals.get(String(round)).length < 200) await pause(2);
-    late.tabs.push(...arrivals.get(String(round)).map((at) => at - begin));
-    late.raw.push(raw.get(String(round)) - begin);
-    await pause(30);
-  }
-  watching.destroy();
-  tabs.forEach((tab) => tab.close());
-  result('fan-late', 'an event in 200 tabs, p99 later than in a watch (B08)', p99(late.tabs) - p99(late.raw), 'ms', 80);
-  result('fan-bytes', 'bytes per event and tab, against the event (B10)', bytes / messages / (rawBytes / rounds), 'x', 0.15);
 }
 
 /** A hundred sign-ins at once: what they cost in memory, and whoever looks at a page meanwhile. */

@@ -24,7 +24,8 @@ export function api(kubeconfig, sockets) {
     cert: decode(user['client-certificate-data']), key: decode(user['client-key-data']),
   });
   const send = (method, path, object, whole) => new Promise((resolve, reject) => {
-    const asked = request(`${cluster.server}${path}`, { method, agent, headers: { 'content-type': 'application/json' } }, (answer) => {
+    const kind = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const asked = request(`${cluster.server}${path}`, { method, agent, headers: { 'content-type': kind } }, (answer) => {
       const chunks = [];
       let bytes = 0;
       answer.on('data', (chunk) => {

@@ -8,14 +8,23 @@ if ! command -v valgrind >/dev/null; then
     echo "counts: valgrind is needed" >&2
     exit 1
 fi
-program=$(cargo test --locked --profile counts -p cluster --lib --no-run --message-format=json 2>/dev/null |
-    sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -1)
+# program <package> <more>: the tests of a crate, built
+program() {
+    cargo test --locked --profile counts -p "$1" --lib --no-run --message-format=json "${@:2}" 2>/dev/null |
+        sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -1
+}
+rows=$(program cluster)
+pages=$(program app --features app/ssr)
 found=$(mktemp)
 trap 'rm -f "$found" "$found".*' EXIT
 failed=0
-for what in decode_one_pod apply_one_event fan_out_to_200 render_50_rows; do
-    valgrind --tool=callgrind --callgrind-out-file="$found.out" --collect-atstart=no --toggle-collect="*counted_$what*" \
-        "$program" --exact "rows::counts::$what" --ignored --test-threads=1 >"$found.log" 2>&1 || { cat "$found.log"; exit 1; }
+for what in decode_one_pod apply_one_event fan_out_to_200 render_50_rows render_50_rows_as_html; do
+    case $what in
+        *_as_html) program=$pages test=pages::rows::counts::$what ;;
+        *) program=$rows test=rows::counts::$what ;;
+    esac
+    valgrind --tool=callgrind --callgrind-out-file="$found.out" --collect-atstart=no --toggle-collect="*counted_${what}*" \
+        "$program" --exact "$test" --ignored --test-threads=1 >"$found.log" 2>&1 || { cat "$found.log"; exit 1; }
     count=$(sed -n 's/.*Collected : \([0-9]*\).*/\1/p' "$found.log")
     echo "$what $count" >>"$found"
     known=$(sed -n "s/^$what //p" "$committed" 2>/dev/null || true)
@@ -27,5 +36,5 @@ for what in decode_one_pod apply_one_event fan_out_to_200 render_50_rows; do
     echo "$what: $count instructions ($verdict)"
 done
 [ "${1:-}" != --keep ] || cp "$found" "$committed"
-echo "counts: 4 counted, $failed over what is committed"
+echo "counts: 5 counted, $failed over what is committed"
 [ "$failed" = 0 ]

@@ -73,12 +73,12 @@ export const ask = (url, options, body) => new Promise((resolve, reject) => {
 });
 
 /** The console, with an administrator who is signed in. `ready` is told when it first answers. */
-export async function startConsole({ kubeconfig, site, ready = () => {} }) {
+export async function startConsole({ kubeconfig, site, ready = () => {}, more = [], licence = '' }) {
   const port = 20_000 + (process.pid % 20_000);
   const address = `http://127.0.0.1:${port}`;
   const flags = [
     '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--site-dir', site, '--helm', join(tools, 'helm'),
-    '--kubeconfig', kubeconfig, '--administrators-are-cluster-admins',
+    '--kubeconfig', kubeconfig, '--administrators-are-cluster-admins', ...more,
   ];
   const begin = performance.now();
   const started = start('target/release/pilothouse', flags, /#token=(\S+)/);
@@ -110,7 +110,7 @@ export async function startConsole({ kubeconfig, site, ready = () => {} }) {
     return { headers, call, signIn };
   };
   const ada = session();
-  const form = { token: found[1], username: 'ada', password, confirmation: password, licence: '' };
+  const form = { token: found[1], username: 'ada', password, confirmation: password, licence };
   await ada.call('license/activate', { form });
   await ada.signIn('ada', password);
   return {

@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { api, run, tools } from './cluster.mjs';
+import { bounded } from './bounded.mjs';
+import { browser } from './browser.mjs';
 import { forgetful } from './forgetful.mjs';
 import { ask, folder, measured, median, password, pause, resident, result, start, startConsole, stop, timed } from './measure.mjs';
 
@@ -118,6 +120,8 @@ async function lists(pods, kubeconfig) {
   result(name('search-ratio'), 'the same against the list', median(found) / listed, 'x');
 
   await restricted(pods, name, server, query);
+  await browser({ pods, name, server, upstream });
+  await bounded({ pods, name, server, total });
 
   // Everything is forgotten at once: all kinds are listed anew beside what is known.
   const way = await forgetful(upstream, folder);
