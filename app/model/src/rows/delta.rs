@@ -12,8 +12,9 @@ use crate::workloads::Health;
 pub struct RowDelta {
     pub pieces: Vec<Piece>,
     pub total: u32,
+    /// In the order of those that were told before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub counts: Option<Vec<(Health, u32)>>,
+    pub counts: Option<Vec<u32>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clusters: Option<Vec<ClusterRows>>,
 }
@@ -29,7 +30,8 @@ pub enum Piece {
 impl RowWindow {
     /// None when it is of another place, or when it is not worth it.
     pub fn delta(&self, newer: &Self) -> Option<RowDelta> {
-        if self.offset != newer.offset || self.custom != newer.custom {
+        let of = |window: &Self| window.counts.iter().map(|(health, _)| *health).collect::<Vec<Health>>();
+        if self.offset != newer.offset || self.custom != newer.custom || of(self) != of(newer) {
             return None;
         }
         let known: HashMap<_, _> = self.rows.iter().zip(0_u32..).collect();
@@ -52,7 +54,8 @@ impl RowWindow {
         Some(RowDelta {
             pieces,
             total: newer.total,
-            counts: (self.counts != newer.counts).then(|| newer.counts.clone()),
+            counts: (self.counts != newer.counts)
+                .then(|| newer.counts.iter().map(|(_, count)| *count).collect()),
             clusters: (self.clusters != newer.clusters).then(|| newer.clusters.clone()),
         })
     }
@@ -68,11 +71,15 @@ impl RowWindow {
                 Piece::Row(row) => rows.push(row),
             }
         }
+        let counts = match delta.counts {
+            Some(counts) => self.counts.iter().map(|(health, _)| *health).zip(counts).collect(),
+            None => self.counts.clone(),
+        };
         Self {
             rows,
             offset: self.offset,
             total: delta.total,
-            counts: delta.counts.unwrap_or_else(|| self.counts.clone()),
+            counts,
             clusters: delta.clusters.unwrap_or_else(|| self.clusters.clone()),
             custom: self.custom.clone(),
         }
@@ -95,7 +102,8 @@ mod tests {
             cells: vec![RowCell::Number(*restarts)],
         };
         let total = u32::try_from(names.len()).unwrap();
-        RowWindow { rows: names.iter().map(row).collect(), total, ..RowWindow::default() }
+        let counts = vec![(Health::Failed, 0), (Health::Healthy, total)];
+        RowWindow { rows: names.iter().map(row).collect(), total, counts, ..RowWindow::default() }
     }
 
     #[test]
@@ -118,5 +126,10 @@ mod tests {
     fn another_place_is_another_window() {
         let old = window(&[("a", 0)]);
         assert_eq!(old.delta(&RowWindow { offset: 50, ..old.clone() }), None);
+        assert_eq!(
+            old.delta(&RowWindow { counts: vec![], ..old.clone() }),
+            None,
+            "other counts are told whole"
+        );
     }
 }
