@@ -27,7 +27,7 @@ async function main() {
   await call('namespaces/create', { form: { project: 'shop', cluster: 'local', name: 'web', bounds } });
 
   // A window full of rows.
-  const deployments = Array.from({ length: 100 }, (_, index) => ({
+  const deployments = Array.from({ length: 60 }, (_, index) => ({
     apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `app-${index}`, namespace: 'shop-web' },
     spec: {
       replicas: 0, selector: { matchLabels: { app: `app-${index}` } },
@@ -40,7 +40,7 @@ async function main() {
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: deployments });
   execFileSync(join(tools, 'kubectl'), ['--kubeconfig', kubeconfig, 'apply', '-f', '-'], { input: list });
   const page = () => fetch(`${address}/workloads?filter=namespace%3Ashop-web`, { headers: headers() }).then((answer) => answer.text());
-  while (!(await page()).includes('app-99')) await pause(200);
+  while (!(await page()).includes('app-59')) await pause(200);
   writeFileSync(join(site, 'pkg', name, 'page.html'), await page());
   const file = () => fetch(`${address}/pkg/${name}/page.html`).then((answer) => answer.text());
   const rounds = { page: [], file: [] };
@@ -48,14 +48,14 @@ async function main() {
     rounds.page.push(await timed(page));
     rounds.file.push(await timed(file));
   }
-  result('list-ssr', 'workloads list of 100 rows, rendered (p50)', median(rounds.page), 'ms');
+  result('list-ssr', 'workloads list of 60 rows, rendered (p50)', median(rounds.page), 'ms');
   result('list-ratio', 'the same against a file of the same bytes', median(rounds.page) / median(rounds.file), 'x');
 
   await pause(30_000);
   result('rss', 'resident, idle, one cluster', resident(pid()), 'MiB', 40);
 
   await overhead(address, headers);
-  await manyPods({ address, kubeconfig, call, headers, pid: pid() });
+  await manyPods({ address, kubeconfig, call, headers });
   await signIns({ address, pid: pid() });
 
   const repository = createServer((asked, answer) => {
@@ -110,7 +110,7 @@ async function overhead(address, headers) {
 }
 
 /** Ten thousand pods, listed from the API server itself and through the console, turn by turn. */
-async function manyPods({ address, kubeconfig, call, headers, pid }) {
+async function manyPods({ address, kubeconfig, call, headers }) {
   const kubectl = (...flags) => execFileSync(join(tools, 'kubectl'), ['--kubeconfig', kubeconfig, ...flags]).toString();
   const { server, agent: direct } = api(kubeconfig, 50);
   const pods = '/api/v1/namespaces/many/pods';
@@ -138,9 +138,6 @@ async function manyPods({ address, kubeconfig, call, headers, pid }) {
     rounds.through.push(await timed(async () => { sizes.push(await ask(`${address}/k8s/clusters/local${pods}`, through)); }));
   }
   if (sizes[0] !== sizes[1]) throw new Error(`other bytes: ${sizes}`);
-  const raw = () => ask(`${server}/api/v1/pods`, { agent: direct });
-  const packed = await ask(`${server}/api/v1/pods`, { agent: direct, headers: { 'accept-encoding': 'gzip' } });
-  await rows({ address, call, headers, pid, raw, packed });
   kubectl('create', 'namespace', 'fan');
   await fanOut({ address, headers, kubectl: ['--kubeconfig', kubeconfig], direct, server });
   const { agent: wide } = api(kubeconfig, 400);
@@ -150,36 +147,6 @@ async function manyPods({ address, kubeconfig, call, headers, pid }) {
   result('proxy', `10,000 pods through the console, ${Math.round(sizes[0] / 1e6)} MB (p50)`, median(rounds.through), 'ms');
   result('proxy-ratio', 'throughput against the API server itself', median(rounds.direct) / median(rounds.through), 'x', 0.8, 'higher');
   kubectl('delete', 'namespace', 'many', '--wait=false');
-}
-
-/** The same pods as rows: read for the first time, looked at, and kept; each against the list of the API server itself. */
-async function rows({ address, call, headers, pid, raw, packed }) {
-  const query = (filter) => ({ kind: 'pods', filter, sort: [[{ column: 'status' }, false]], offset: 0, length: 50 });
-  const before = resident(pid);
-  const lists = [];
-  for (let round = 0; round < 5; round += 1) lists.push(await timed(raw));
-  const cold = await timed(async () => {
-    while ((await call('rows/list', { query: query('') })).total < 10_000) await pause(10);
-  });
-  result('rows-cold', 'until 10,000 pods are rows, against one list of the API server (B03)', cold / median(lists), 'x', 1.6);
-  const bytes = await raw();
-  let number = 0;
-  const rounds = { page: [], list: [] };
-  for (let round = 0; round < 30; round += 1) {
-    // Another filter each time: nothing is remembered.
-    number = (number + 1) % 100;
-    rounds.page.push(await timed(() => call('rows/list', { query: query(`label:app=app-${number} pod`) })));
-    if (round % 3 === 0) rounds.list.push(await timed(raw));
-  }
-  result('rows-page', 'a filtered, sorted page of 50 of 10,000 pods (p50)', median(rounds.page), 'ms');
-  result('rows-page-ratio', 'the same against the list of the API server (B01)', median(rounds.page) / median(rounds.list), 'x', 0.05);
-  const body = JSON.stringify({ query: query('') });
-  const asked = { method: 'POST', headers: { ...headers(), 'content-type': 'application/json', 'accept-encoding': 'gzip' } };
-  const page = await ask(`${address}/api/rows/list`, asked, body);
-  result('rows-bytes', 'its bytes against the list, both packed (B02)', page / packed, 'x', 0.01);
-  await pause(10_000);
-  const more = (resident(pid) - before) * 1024 * 1024;
-  result('rows-rss', `memory of ${Math.round(bytes / 1e6)} MB of pods, against their JSON (B05)`, more / bytes, 'x', 0.25);
 }
 
 /** A hundred sign-ins at once: what they cost in memory, and whoever looks at a page meanwhile. */
