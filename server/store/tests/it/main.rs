@@ -66,4 +66,5 @@ on_both!(
     a_sign_in_under_way_is_taken_once_by_the_browser_that_began_it,
     a_session_of_a_provider_is_asked_about_by_one_at_a_time_and_keeps_its_token_sealed,
     an_account_is_bound_to_a_subject_once,
+    a_view_is_its_persons_own_and_the_last_of_its_name_counts,
 );

@@ -17,6 +17,7 @@ use model::projects::{Allotment, ProjectName, Way};
 use model::quantity::Quantity;
 use model::requests::RequestState;
 use model::roles::{Permission, Permissions, ProjectRole, RoleName};
+use model::rows::{Listing, RowKind, SavedView};
 use serde_json::json;
 use store::{
     AGENT, Account, Chart, FirstVisit, HANDLE, Keys, MetricsSource, Namespace, Project, ProviderSession,
@@ -36,6 +37,29 @@ pub(crate) async fn a_name_is_taken_whatever_its_case(store: Store) {
 
     assert!(matches!(second.unwrap_err().kind, Kind::Conflict { .. }));
     assert_eq!(store.count_accounts().await.unwrap(), 1);
+}
+
+pub(crate) async fn a_view_is_its_persons_own_and_the_last_of_its_name_counts(store: Store) {
+    let (ada, eve) = (account("ada"), account("eve"));
+    store.add_account(&ada).await.unwrap();
+    store.add_account(&eve).await.unwrap();
+    let pods = Listing::Kind(RowKind::Pods);
+    let view = |listing: &Listing, query: &str| SavedView {
+        name: "failing".into(),
+        listing: listing.clone(),
+        query: query.into(),
+    };
+    store.save_view(&ada.id, &view(&pods, "sort=age")).await.unwrap();
+    store.save_view(&ada.id, &view(&Listing::Workloads, "")).await.unwrap();
+
+    store.save_view(&ada.id, &view(&pods, "sort=-age")).await.unwrap();
+
+    let kept = [view(&pods, "sort=-age"), view(&Listing::Workloads, "")];
+    assert_eq!(store.views_of(&ada.id).await.unwrap(), kept);
+    assert_eq!(store.views_of(&eve.id).await.unwrap(), []);
+    assert!(!store.forget_view(&eve.id, &pods, "failing").await.unwrap());
+    assert!(store.forget_view(&ada.id, &pods, "failing").await.unwrap());
+    assert_eq!(store.views_of(&ada.id).await.unwrap(), [view(&Listing::Workloads, "")]);
 }
 
 pub(crate) async fn of_two_activations_at_once_one_wins(store: Store) {
