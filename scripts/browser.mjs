@@ -1,5 +1,5 @@
 // What a long list costs a browser, beside the same list of fifty rows: how soon it answers, and what it keeps.
-import { chromium } from 'playwright-core';
+import { chromium } from '@playwright/test';
 import { median, password, pause, result } from './measure.mjs';
 
 const flags = [
