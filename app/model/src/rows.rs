@@ -348,12 +348,6 @@ pub struct ClusterRows {
     pub denied: u32,
 }
 
-impl ClusterRows {
-    pub fn new(cluster: ClusterName, state: RowState) -> Self {
-        Self { cluster, state, denied: 0 }
-    }
-}
-
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }

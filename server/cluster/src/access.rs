@@ -3,7 +3,7 @@
 mod named;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -127,12 +127,7 @@ pub async fn places(
         return Ok(Places::Everywhere);
     }
     let mut seen = Seen::default();
-    let placed = match part {
-        // A namespace lives in itself.
-        Listing::Kind(kind) => kind.namespaced() || *kind == RowKind::Namespaces,
-        Listing::Custom(_) | Listing::Workloads => true,
-    };
-    if !placed || matches!(part, Listing::Custom(_)) {
+    if !part.is_placed() || matches!(part, Listing::Custom(_)) {
         // Where nobody is bound, so only what is granted in the whole cluster.
         let nowhere =
             NamespaceName::parse(USERS).map_err(|problem| Error::internal(format!("{problem:?}")))?;
@@ -141,7 +136,7 @@ pub async fn places(
             seen.named.insert(String::new(), names);
         }
     }
-    let namespaces = if placed { namespaces.to_vec() } else { vec![] };
+    let namespaces = if part.is_placed() { namespaces.to_vec() } else { vec![] };
     // A Secret that is granted by its name says nothing of a release that is called so.
     let by_name = *part != Listing::Kind(RowKind::Releases);
     let mut answers = futures::stream::iter(namespaces)
@@ -150,7 +145,7 @@ pub async fn places(
             let named = match may_list(cluster, client, asked).await? {
                 true => None,
                 false if by_name => Some(named::named(cluster, client, who, &place, resource).await?),
-                false => Some(std::collections::BTreeSet::new()),
+                false => Some(BTreeSet::new()),
             };
             Ok::<_, Error>((place, named))
         })

@@ -53,7 +53,22 @@ impl Reader<'_> {
         path: &str,
         query: &str,
     ) -> Result<Listed<T>, Error> {
-        self.pages(path, query).await
+        let mut all = Vec::new();
+        let mut next = String::new();
+        loop {
+            let uri = format!("{path}?limit={PAGE}{query}{}", continuing(&next));
+            let request = Request::get(uri).body(Vec::new()).map_err(Error::internal)?;
+            let answer = self.client.request::<ListPage<T>>(request);
+            let page = match within_deadline(&self.cluster.name, path, settled(answer)).await? {
+                Ok(page) => page,
+                Err(status) => return Ok(Err(status)),
+            };
+            all.extend(page.items);
+            if page.metadata.next.is_empty() {
+                return Ok(Ok(all));
+            }
+            next = page.metadata.next;
+        }
     }
 
     /// How many objects there are under a path. Errors: those of clusters.
@@ -66,26 +81,6 @@ impl Reader<'_> {
             let more = page.metadata.remaining.unwrap_or_default();
             u32::try_from(more).unwrap_or(u32::MAX).saturating_add(u32::from(!page.items.is_empty()))
         }))
-    }
-
-    async fn pages<T: DeserializeOwned>(&self, path: &str, query: &str) -> Result<Listed<T>, Error> {
-        let mut all = Vec::new();
-        let mut next = String::new();
-        loop {
-            let uri = format!("{path}?limit={PAGE}{query}{}", continuing(&next));
-            let request = Request::get(uri);
-            let request = request.body(Vec::new()).map_err(Error::internal)?;
-            let answer = self.client.request::<ListPage<T>>(request);
-            let page = match within_deadline(&self.cluster.name, path, settled(answer)).await? {
-                Ok(page) => page,
-                Err(status) => return Ok(Err(status)),
-            };
-            all.extend(page.items);
-            if page.metadata.next.is_empty() {
-                return Ok(Ok(all));
-            }
-            next = page.metadata.next;
-        }
     }
 }
 

@@ -25,6 +25,7 @@ mod view;
 mod way;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -113,7 +114,8 @@ pub async fn sources(grant: &Grant, person: &Grant, looks: Vec<Look>) -> Result<
             rights.push(shared);
         }
     };
-    let taught = looks.iter().filter(|look| matches!(look.part, Listing::Custom(_)));
+    let is_taught = |look: &&Look| matches!(look.part, Listing::Custom(_)) && look.by != By::Known;
+    let taught = looks.iter().filter(is_taught);
     let taught = taught.map(|look| definitions(&look.cluster, grant)).collect::<Result<Vec<_>, _>>()?;
     futures::future::join_all(taught.iter().map(|known| known.known(FIRST))).await;
     for Look { cluster, part, places, by } in looks {
@@ -208,7 +210,7 @@ impl Sources {
     }
 
     /// Each once.
-    fn parts(&self) -> std::collections::BTreeSet<Listing> {
+    fn parts(&self) -> BTreeSet<Listing> {
         self.tables.iter().map(|(shared, _)| shared.subject.listing()).collect()
     }
 

@@ -92,11 +92,7 @@ impl RowBook {
 
     /// The list, shared with everybody who sees the same, what it is made of, and the version of rights that it is about.
     async fn view(&self, actor: &Actor, query: &RowQuery) -> Result<(Arc<Mutex<View>>, Sources, u64), Error> {
-        let parts = match &query.kind {
-            Listing::Workloads => query.kind.kinds().into_iter().map(Listing::Kind).collect(),
-            one => vec![one.clone()],
-        };
-        let (sources, version) = self.sources(actor, parts, &query.scope, By::Person).await?;
+        let (sources, version) = self.sources(actor, query.kind.parts(), &query.scope, By::Person).await?;
         Ok((self.views.get(query, &sources), sources, version))
     }
 
@@ -172,7 +168,7 @@ impl Asked {
             Err(error) if error.kind.is_of_cluster() => {
                 let (cluster, error) = (cluster.name.as_str(), error.to_string());
                 tracing::warn!(event = "rows.rights_unread", cluster, error);
-                (Places::Unknown, By::Console)
+                (Places::Unknown, if otherwise == By::Known { By::Known } else { By::Console })
             }
             found => found?,
         };

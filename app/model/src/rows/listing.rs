@@ -34,12 +34,20 @@ impl Listing {
         }
     }
 
-    /// The kinds whose rows it has, of those that every cluster has. All of them show the same columns.
-    pub fn kinds(&self) -> Vec<RowKind> {
+    /// The lists of one kind each that it is made of. All of them show the same columns.
+    pub fn parts(&self) -> Vec<Self> {
         match self {
-            Self::Workloads => RowKind::WORKLOADS.to_vec(),
-            Self::Kind(kind) => vec![*kind],
-            Self::Custom(_) => vec![],
+            Self::Workloads => RowKind::WORKLOADS.map(Self::Kind).to_vec(),
+            one => vec![one.clone()],
+        }
+    }
+
+    /// Whether what somebody may see of it may differ between namespaces: a namespace lives in itself, and of what clusters were
+    /// taught only they know.
+    pub fn is_placed(&self) -> bool {
+        match self {
+            Self::Kind(kind) => kind.namespaced() || *kind == RowKind::Namespaces,
+            Self::Workloads | Self::Custom(_) => true,
         }
     }
 

@@ -22,9 +22,4 @@ impl Scope {
     pub fn is_everything(&self) -> bool {
         self.clusters.is_empty() && self.projects.is_empty() && self.namespaces.is_empty()
     }
-
-    /// Whether whole namespaces are left out.
-    pub fn bounds_namespaces(&self) -> bool {
-        !self.projects.is_empty() || !self.namespaces.is_empty()
-    }
 }

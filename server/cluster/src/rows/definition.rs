@@ -4,14 +4,11 @@ use std::sync::Arc;
 
 use jsonpath_rust::parser::model::JpQuery;
 use jsonpath_rust::parser::parse_json_path;
-use model::rows::{Custom, CustomName, MOST_PRINTED, Printed, Shape};
+use model::rows::{Custom, CustomName, MOST_PRINTED, Printed, RowKind, Shape};
 use serde::{Deserialize, Serialize};
 
 use super::shared::{Shared, State};
 use super::table::{Cell, Table, Value};
-
-/// Where a definition stands in its row, behind what people see.
-const HIDDEN: usize = 4;
 
 /// How objects of such a kind are asked for and read.
 #[derive(Clone, Debug)]
@@ -94,7 +91,7 @@ pub(super) async fn replaced(definitions: Arc<Shared>, known: &Definition) {
         changes.mark_unchanged();
         // What is not known now may be as it was.
         let is_known = matches!(definitions.state().0, State::Live);
-        if is_known && text_of(&definitions.read(), &known.name) != Some(&known.text) {
+        if is_known && !is_current(&definitions, known) {
             return;
         }
         if changes.changed().await.is_err() {
@@ -103,9 +100,15 @@ pub(super) async fn replaced(definitions: Arc<Shared>, known: &Definition) {
     }
 }
 
+/// Whether the cluster still says just this of a kind.
+pub(super) fn is_current(definitions: &Shared, known: &Definition) -> bool {
+    text_of(&definitions.read(), &known.name) == Some(&known.text)
+}
+
 fn text_of<'a>(table: &'a Table, name: &CustomName) -> Option<&'a str> {
     let row = table.row(table.slot_of("", name.as_str())?)?;
-    match row.cells.get(HIDDEN)? {
+    // Behind what people see.
+    match row.cells.get(RowKind::CustomResourceDefinitions.columns().len())? {
         Cell::Text(word) => Some(table.strings.get(*word)),
         _ => None,
     }

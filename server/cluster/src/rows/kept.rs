@@ -59,15 +59,21 @@ pub(super) fn custom(
     grant: &Grant,
     name: &CustomName,
 ) -> Result<Option<Arc<Shared>>, Error> {
-    let known = definitions(cluster, grant)?;
-    let Some(found) = definition::find(&known, name) else { return Ok(None) };
-    let (key, subject) = (Key::Custom(name.clone()), Subject::Custom(found));
-    // What was watched with another definition ends by itself in a moment.
-    let outdated = cluster.tables.lock().get(&key).is_some_and(|(shared, _)| shared.subject != subject);
-    if outdated && let Some((_, feed)) = cluster.tables.lock().remove(&key) {
-        feed.abort();
+    let taught = definitions(cluster, grant)?;
+    let key = Key::Custom(name.clone());
+    if let Some(shared) = known(cluster, &key) {
+        if shared.subject.definition().is_some_and(|known| definition::is_current(&taught, known)) {
+            shared.look();
+            return Ok(Some(shared));
+        }
+        // What was watched with another definition ends by itself in a moment.
+        if let Some((_, feed)) = cluster.tables.lock().remove(&key) {
+            feed.abort();
+        }
     }
-    keep(cluster, grant, key, subject, Some(known)).map(Some)
+    // Only here a definition is read.
+    let Some(found) = definition::find(&taught, name) else { return Ok(None) };
+    keep(cluster, grant, key, Subject::Custom(found), Some(taught)).map(Some)
 }
 
 /// As [`table`], watched as a person.

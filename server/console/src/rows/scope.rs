@@ -61,12 +61,8 @@ impl Bounds {
                 projects.as_ref().is_none_or(|inside| inside.contains(&(cluster.clone(), name.clone())));
             in_project && (namespaces.is_empty() || namespaces.contains(name))
         };
-        let placed = match part {
-            Listing::Kind(kind) => kind.namespaced() || *kind == RowKind::Namespaces,
-            Listing::Custom(_) | Listing::Workloads => true,
-        };
         match places {
-            _ if !placed => Places::In(Seen::default()),
+            _ if !part.is_placed() => Places::In(Seen::default()),
             Places::Everywhere => {
                 let all: Vec<_> = match projects {
                     Some(inside) => {
