@@ -41,6 +41,7 @@ pub(crate) struct Node {
     relay: JoinHandle<()>,
     /// Before the namespaces, so that they are told to end first.
     processes: Vec<Process>,
+    network: Network,
     namespaces: Namespaces,
     group: String,
 }
@@ -68,9 +69,9 @@ impl Node {
         let listener = relay::listen_within(namespaces.pid(), port)?;
         let relay = tokio::spawn(relay::run(listener, port));
         control_groups::make(&group)?;
-        let mut node = Self { relay, processes: vec![], namespaces, group };
-        node.run(folder, pki, port, &network).await?;
-        node.ready(folder, port, &network, admin).await?;
+        let mut node = Self { relay, processes: vec![], network, namespaces, group };
+        node.run(folder, pki, port).await?;
+        node.ready(folder, port, admin).await?;
         Ok(node)
     }
 
@@ -80,14 +81,14 @@ impl Node {
         self.namespaces.run(&["ctr", "-n", "k8s.io", "images", "import", &archive]).await
     }
 
-    async fn run(&mut self, folder: &Path, pki: &Pki, port: u16, network: &Network) -> anyhow::Result<()> {
+    async fn run(&mut self, folder: &Path, pki: &Pki, port: u16) -> anyhow::Result<()> {
         let server = format!("https://127.0.0.1:{port}");
         let kubelet = pki.kubeconfig("system:node:real", &["system:nodes"], &server, folder)?;
         let proxy = pki.kubeconfig("system:kube-proxy", &[], &server, folder)?;
         let metrics = pki.kubeconfig("metrics-server", &["system:masters"], &server, folder)?;
         let fill = |text: &str| {
-            text.replace("{NODE}", &network.node)
-                .replace("{PODS}", &network.pods)
+            text.replace("{NODE}", &self.network.node)
+                .replace("{PODS}", &self.network.pods)
                 .replace("{PLANE}", &folder.display().to_string())
                 .replace("{GROUP}", &self.group)
                 .replace("{FOLDER}/kube-proxy.kubeconfig", &proxy.display().to_string())
@@ -114,7 +115,7 @@ impl Node {
                 &format!("--config={kubelet_yaml}"),
                 &format!("--kubeconfig={}", kubelet.display()),
                 &format!("--hostname-override={NAME}"),
-                &format!("--node-ip={}", network.node),
+                &format!("--node-ip={}", self.network.node),
             ],
             folder,
         )?;
@@ -126,7 +127,7 @@ impl Node {
                 &format!("--kubeconfig={metrics}"),
                 &format!("--authentication-kubeconfig={metrics}"),
                 &format!("--authorization-kubeconfig={metrics}"),
-                &format!("--bind-address={}", network.node),
+                &format!("--bind-address={}", self.network.node),
                 "--secure-port=4443",
                 "--cert-dir=/run/metrics-server",
                 "--metric-resolution=10s",
@@ -159,15 +160,9 @@ impl Node {
     }
 
     /// Waits for the node and for metrics: an API that is registered and not there would disturb everything else.
-    async fn ready(
-        &mut self,
-        folder: &Path,
-        port: u16,
-        network: &Network,
-        admin: &Path,
-    ) -> anyhow::Result<()> {
+    async fn ready(&mut self, folder: &Path, port: u16, admin: &Path) -> anyhow::Result<()> {
         let objects = include_str!("../assets/node/objects.yaml");
-        let objects = objects.replace("{NODE}", &network.node).replace("{PORT}", &port.to_string());
+        let objects = objects.replace("{NODE}", &self.network.node).replace("{PORT}", &port.to_string());
         let file = folder.join("node-objects.yaml");
         std::fs::write(&file, objects)?;
         kubectl(admin, &["apply", "-f", &file.display().to_string()]).await?;
@@ -198,6 +193,7 @@ impl Drop for Node {
     fn drop(&mut self) {
         self.relay.abort();
         self.processes.clear();
+        self.network.end();
         self.namespaces.end();
         remove_control_groups(&self.group);
     }

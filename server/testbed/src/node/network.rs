@@ -8,6 +8,8 @@ use super::namespaces::{Namespaces, run};
 const NUMBERS: std::ops::Range<u8> = 1..250;
 
 pub(crate) struct Network {
+    /// Its end on the host.
+    link: String,
     /// Address of the node.
     pub(crate) node: String,
     /// Addresses of its pods.
@@ -33,6 +35,8 @@ impl Network {
     async fn connect(namespaces: &Namespaces, number: u8, link: &str) -> anyhow::Result<Self> {
         let (host, node) = (format!("10.245.{number}.253"), format!("10.245.{number}.254"));
         let pods = format!("10.245.{number}.0/25");
+        // An address that the kernel adds by itself comes seconds later, and browsers give up connections whenever one comes or goes.
+        run(&["ip", "link", "set", link, "addrgenmode", "none"]).await?;
         run(&["ip", "addr", "add", &format!("{host}/30"), "dev", link]).await?;
         run(&["ip", "link", "set", link, "up"]).await?;
         run(&["ip", "route", "add", &pods, "via", &node]).await?;
@@ -40,6 +44,13 @@ impl Network {
         namespaces.run(&["ip", "link", "set", "eth0", "up"]).await?;
         // Services, and nothing else: pods reach no other network.
         namespaces.run(&["ip", "route", "add", "10.96.0.0/16", "via", &host]).await?;
-        Ok(Self { node, pods })
+        Ok(Self { link: link.to_owned(), node, pods })
+    }
+
+    /// The kernel would take the cable away with the node's network, but as late as the last connection in there ends.
+    pub(crate) fn end(&self) {
+        let gone = std::process::Command::new("ip").args(["link", "delete", &self.link]).output();
+        // What is gone already need not go.
+        drop(gone);
     }
 }
