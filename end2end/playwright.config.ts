@@ -9,9 +9,11 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  reporter: [['list']],
+  reporter: [['list'], ['./support/causes.ts']],
   use: {
     actionTimeout: 30_000,
+    // A page that never comes fails as what it is, not as a test that took too long.
+    navigationTimeout: 90_000,
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
     timezoneId: 'UTC',
