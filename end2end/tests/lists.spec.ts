@@ -94,6 +94,12 @@ test('kinds that a cluster was taught, a scope, saved views and what can be done
   await page.keyboard.press('Escape');
   await expect(menu).toHaveCount(0);
   await expect(maps).toBeFocused();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await maps.getByRole('button', { name: 'Actions of kube-root-ca.crt' }).click();
+  await expect(menu).toBeInViewport({ ratio: 1 });
+  await page.screenshot({ path: 'target/end2end/screens/row-menu-narrow.png' });
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.keyboard.press('m');
   await expect(menu).toBeVisible();
   await menu.getByRole('menuitem', { name: 'Only this namespace' }).click();

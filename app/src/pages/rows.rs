@@ -10,6 +10,9 @@ mod grid;
 pub mod health;
 pub mod list;
 mod menu;
+#[cfg(feature = "hydrate")]
+mod moving;
+mod row;
 mod saved;
 mod scope;
 pub mod search;

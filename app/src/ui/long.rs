@@ -16,21 +16,26 @@ pub type Found = RwSignal<Option<usize>>;
 #[component]
 pub fn Narrow(words: RwSignal<String>, found: Found, total: usize) -> impl IntoView {
     let i18n = use_i18n();
+    // Without scripts all of them are there, and nothing narrows them down.
+    let listens = RwSignal::new(false);
+    Effect::new(move || listens.set(true));
     let count = move || {
         let found = found.get().unwrap_or(total);
         view! { {t!(i18n, common.found_of, found = found, total = total)} }
     };
     view! {
         <div class="search">
-            <label for="narrow">{text!(i18n, common.narrow)}</label>
-            <input
-                id="narrow"
-                type="search"
-                autocapitalize="none"
-                spellcheck="false"
-                prop:value=words
-                on:input:target=move |event| words.set(event.target().value())
-            />
+            <label>
+                <span>{text!(i18n, common.narrow)}</span>
+                <input
+                    type="search"
+                    disabled=move || !listens.get()
+                    autocapitalize="none"
+                    spellcheck="false"
+                    prop:value=words
+                    on:input:target=move |event| words.set(event.target().value())
+                />
+            </label>
             <p class="muted" role="status">{count}</p>
         </div>
     }

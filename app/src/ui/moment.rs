@@ -25,12 +25,11 @@ pub fn Age(
     now: Now,
 ) -> impl IntoView {
     let at = rfc3339(since);
-    let exact = RwSignal::new(at.clone());
-    #[cfg(feature = "hydrate")]
-    {
+    let exact = {
         let at = at.clone();
-        Effect::new(move || exact.set(local(&at)));
-    }
+        // Lists have hundreds of these: none of them waits for scripts by itself.
+        move || if now.is_known() { local(&at) } else { at.clone() }
+    };
     let day = at.split('T').next().unwrap_or_default().to_owned();
     let age = move || now.0.get().map_or_else(|| day.clone(), |now| age(now.saturating_sub(since)));
     view! { <time datetime=at title=exact>{age}</time> }
@@ -38,7 +37,14 @@ pub fn Age(
 
 /// The time for all ages of a page, in Unix seconds; none before scripts run.
 #[derive(Clone, Copy)]
-pub struct Now(RwSignal<Option<u32>>);
+pub struct Now(RwSignal<Option<u32>>, Memo<bool>);
+
+impl Now {
+    /// Whether scripts run.
+    fn is_known(self) -> bool {
+        self.1.get()
+    }
+}
 
 pub fn use_now() -> Now {
     let now = RwSignal::new(None);
@@ -50,13 +56,18 @@ pub fn use_now() -> Now {
             on_cleanup(move || handle.clear());
         }
     }
-    Now(now)
+    Now(now, Memo::new(move |_| now.with(Option::is_some)))
 }
 
 /// Whole seconds, which fit for another eighty years.
 #[cfg(feature = "hydrate")]
 fn seconds() -> u32 {
     (js_sys::Date::now() / 1000.0) as u32
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn local(at: &str) -> String {
+    at.to_owned()
 }
 
 #[cfg(feature = "hydrate")]

@@ -113,6 +113,8 @@ fn Items(opened: Opened, menu: Menu, query: RowQuery, chosen: Option<Chosen>) ->
             aria-label=move || format!("{} {}", t_string!(i18n, rows.actions_of), name)
             on:keydown=pressed
             on:contextmenu=move |event| event.prevent_default()
+            // Some browsers give a button that is pressed no focus, and the menu would be gone before it is one.
+            on:mousedown=move |event| event.prevent_default()
             on:focusout=move |event| leave(&event, menu)
         >
             {open}
