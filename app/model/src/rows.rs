@@ -1,5 +1,6 @@
 //! Lists of what clusters hold, in one shape for every kind.
 
+mod column;
 mod custom;
 mod delta;
 mod filter;
@@ -7,9 +8,11 @@ mod listing;
 mod saved;
 mod scope;
 mod search;
+mod state;
 
 use serde::{Deserialize, Serialize};
 
+pub use column::{Column, SortBy};
 pub use custom::{Custom, CustomName, MOST_PRINTED, Printed, Shape};
 pub use delta::{Piece, RowDelta};
 pub use filter::{RowFilter, Term, has_label};
@@ -17,9 +20,9 @@ pub use listing::Listing;
 pub use saved::{MOST_SAVED, SavedView};
 pub use scope::Scope;
 pub use search::{Found, Hit, MOST_FOUND};
+pub use state::{ClusterRows, RowState, TableHealth};
 
 use crate::clusters::ClusterName;
-use crate::namespaces::NamespaceName;
 use crate::workloads::{Health, WorkloadKind};
 
 /// Most rows of one window.
@@ -128,111 +131,6 @@ impl RowKind {
     }
 }
 
-/// Declares each column once, with its word in filters and addresses.
-macro_rules! columns {
-    ($($column:ident: $word:literal),+ $(,)?) => {
-        /// A column, by what stands in it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Column {
-            $($column,)+
-            /// Of a kind that the cluster was taught, by its place.
-            Printed(u8),
-        }
-
-        impl Column {
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$column => $word,)+
-                    Self::Printed(at) => custom::PLACES.get(usize::from(at)).unwrap_or(&""),
-                }
-            }
-
-            pub fn parse(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$column),)+
-                    place => {
-                        let at = custom::PLACES.iter().position(|known| *known == place)?;
-                        custom::PRINTED.get(at).copied()
-                    }
-                }
-            }
-        }
-    };
-}
-
-columns! {
-    Kind: "kind",
-    Status: "status",
-    Ready: "ready",
-    Restarts: "restarts",
-    Node: "node",
-    Address: "address",
-    Owner: "owner",
-    Images: "images",
-    Roles: "roles",
-    Version: "version",
-    Cpu: "cpu",
-    Memory: "memory",
-    Type: "type",
-    Ports: "ports",
-    Class: "class",
-    Hosts: "hosts",
-    Volume: "volume",
-    Capacity: "capacity",
-    Claim: "claim",
-    Provisioner: "provisioner",
-    Reason: "reason",
-    Object: "object",
-    Message: "message",
-    Count: "count",
-    Target: "target",
-    Subjects: "subjects",
-    Used: "used",
-    Revision: "revision",
-    Group: "group",
-    Scope: "scope",
-}
-
-/// What a list is sorted by; equal ones by name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SortBy {
-    #[default]
-    Name,
-    Namespace,
-    Cluster,
-    /// The youngest first.
-    Age,
-    Health,
-    Column(Column),
-}
-
-impl SortBy {
-    /// The word in addresses.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Namespace => "namespace",
-            Self::Cluster => "cluster",
-            Self::Age => "age",
-            Self::Health => "health",
-            Self::Column(column) => column.as_str(),
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "name" => Some(Self::Name),
-            "namespace" => Some(Self::Namespace),
-            "cluster" => Some(Self::Cluster),
-            "age" => Some(Self::Age),
-            "health" => Some(Self::Health),
-            word => Column::parse(word).map(Self::Column),
-        }
-    }
-}
-
 /// The part of a list that somebody looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RowQuery {
@@ -313,75 +211,6 @@ pub enum RowNews {
     Window(RowWindow),
     /// Of the window that was told before.
     Delta(RowDelta),
-}
-
-/// What keeping the rows of a kind in a cluster costs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableHealth {
-    pub cluster: ClusterName,
-    pub kind: Listing,
-    /// Where only that is watched.
-    pub namespace: Option<NamespaceName>,
-    pub state: RowState,
-    pub rows: u32,
-    /// Of memory, about.
-    pub bytes: u64,
-    /// Events since it is watched.
-    pub events: u64,
-    /// Times that everything had to be listed anew.
-    pub relists: u64,
-    /// Objects that could not be understood.
-    pub skipped: u64,
-    /// Who follows it now.
-    pub followers: u32,
-    /// Seconds since the cluster last said anything of it, if only that it is there.
-    pub quiet: u32,
-}
-
-/// How much of the truth the rows of a cluster are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClusterRows {
-    pub cluster: ClusterName,
-    pub state: RowState,
-    /// Namespaces of theirs in which they may not list these.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub denied: u32,
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowState {
-    /// As the cluster is.
-    Live,
-    /// Not yet read whole.
-    Reading,
-    /// As it was so many seconds ago, when it last answered.
-    Stale { seconds: u32 },
-    /// The console's own account may not list these.
-    Forbidden,
-    /// The cluster has no such kind.
-    Absent,
-    /// The cluster does not say what the person may see.
-    Unread,
-}
-
-impl RowState {
-    /// Whether less of the truth is known than with another.
-    pub fn is_worse_than(self, other: Self) -> bool {
-        let rank = |state| match state {
-            Self::Live => (0, 0),
-            Self::Absent => (1, 0),
-            Self::Reading => (2, 0),
-            Self::Forbidden => (3, 0),
-            Self::Stale { seconds } => (4, seconds),
-            Self::Unread => (5, 0),
-        };
-        rank(self) > rank(other)
-    }
 }
 
 #[cfg(test)]

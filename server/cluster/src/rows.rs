@@ -11,6 +11,8 @@ mod kept;
 mod kinds;
 mod lines;
 mod lists;
+mod order;
+mod places;
 mod releases;
 mod search;
 mod shared;
@@ -39,10 +41,11 @@ use tokio::sync::watch;
 use crate::client::Cluster;
 pub(crate) use kept::Tables;
 use kept::{custom, definitions, known_custom, known_lent, lent, table};
+pub use places::{Places, Seen};
 pub use search::search;
 pub(crate) use shared::Shared;
 pub use sightings::{Sightings, sightings};
-pub use view::{Places, Seen, View};
+pub use view::View;
 
 /// How long after a watch began a look still waits for its first list.
 const FIRST: Duration = Duration::from_secs(2);

@@ -8,8 +8,9 @@ use model::rows::{Listing, RowKind, RowQuery, RowWindow, SortBy};
 
 use super::Sources;
 use super::kinds::{Decoded, decode};
+use super::places::Places;
 use super::shared::Shared;
-use super::view::{Places, View};
+use super::view::View;
 
 /// Pods of the tables that are looked at.
 const PODS: u32 = 10_000;

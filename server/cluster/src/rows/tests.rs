@@ -11,9 +11,10 @@ use model::workloads::Health;
 use proptest::prelude::*;
 
 use super::Sources;
+use super::places::{Places, Seen};
 use super::shared::{Shared, State};
 use super::table::{Draft, Since, Table, Value};
-use super::view::{Places, Seen, View};
+use super::view::View;
 
 fn draft(namespace: &str, name: &str, status: &str) -> Draft {
     Draft {

@@ -1,42 +1,23 @@
 //! The rows that pass a filter, in order, over several clusters; kept up with by what changed, not by sorting again.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, RwLockReadGuard};
 
-use model::namespaces::NamespaceName;
 use model::rows::{
     ClusterRows, Column, Custom, LONGEST, Listing, RowCell, RowFilter, RowQuery, RowState, RowView,
     RowWindow, SortBy, Term, has_label,
 };
 use model::workloads::Health;
 
+use super::order::cells;
+use super::places::Places;
 use super::shared::Shared;
 use super::table::{Cell, Row, Since, Slot, Table};
 use super::{Missing, Sources};
 
 /// Most changes that are put into an order one by one.
 const MENDED: usize = 256;
-
-/// The namespaces of a cluster whose rows somebody may see.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Places {
-    Everywhere,
-    In(Seen),
-    /// The cluster does not say; nothing is shown, and that it is so.
-    Unknown,
-}
-
-/// What somebody may see who may not see everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Seen {
-    /// Namespaces with everything that is in them.
-    pub whole: BTreeSet<NamespaceName>,
-    /// In other namespaces what is granted by its name; under no name what lives in none.
-    pub named: BTreeMap<String, BTreeSet<String>>,
-    /// Namespaces of theirs of which they see nothing.
-    pub denied: u32,
-}
 
 /// One list of somebody's.
 pub struct View {
@@ -369,30 +350,6 @@ pub(super) fn place_in_name(row: &Row, word: &str) -> Option<usize> {
     match row.name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         true => row.name.to_lowercase().find(word),
         false => row.name.find(word),
-    }
-}
-
-/// Nothing comes last.
-fn cells(one: &Table, a: Option<&Cell>, other: &Table, b: Option<&Cell>) -> Ordering {
-    match (a, b) {
-        (Some(Cell::Text(a)), Some(Cell::Text(b))) => one.strings.get(*a).cmp(other.strings.get(*b)),
-        (Some(Cell::Number(a)), Some(Cell::Number(b))) => a.cmp(b),
-        (Some(Cell::Part(a, all)), Some(Cell::Part(b, others))) => {
-            // By what is missing, the most first.
-            let missing = |some: &u32, all: &u32| std::cmp::Reverse(all.saturating_sub(*some));
-            missing(a, all).cmp(&missing(b, others)).then(all.cmp(others))
-        }
-        // What is a number in one row may be a word in another.
-        (a, b) => rank(a).cmp(&rank(b)),
-    }
-}
-
-fn rank(cell: Option<&Cell>) -> u8 {
-    match cell {
-        Some(Cell::Number(_)) => 0,
-        Some(Cell::Part(..)) => 1,
-        Some(Cell::Text(_)) => 2,
-        Some(Cell::Nothing) | None => 3,
     }
 }
 
