@@ -142,9 +142,9 @@ pub struct RowQuery {
     pub offset: u32,
     /// At most [`LONGEST`].
     pub length: u32,
-    /// Columns that are left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hidden: Vec<Column>,
+    /// Columns that are left out; where nothing is said, those for wide tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Vec<Column>>,
     /// Where is looked.
     #[serde(default, skip_serializing_if = "Scope::is_everything")]
     pub scope: Scope,
@@ -154,14 +154,37 @@ impl RowQuery {
     /// The beginning of what passes a filter.
     pub fn new(kind: Listing, filter: impl Into<String>) -> Self {
         let (filter, scope) = (filter.into(), Scope::default());
-        Self { kind, filter, sort: vec![], offset: 0, length: LONGEST, hidden: vec![], scope }
+        Self { kind, filter, sort: vec![], offset: 0, length: LONGEST, hidden: None, scope }
     }
 
     /// What is shown of each row. That it is of this kind or that always is.
     pub fn columns(&self, custom: Option<&Custom>) -> Vec<Column> {
-        let shown = |column: &Column| *column == Column::Kind || !self.hidden.contains(column);
+        let shown = |column: &Column| *column == Column::Kind || !self.hides(*column, custom);
         self.kind.columns(custom).iter().copied().filter(shown).collect()
     }
+
+    /// Whether a column is left out.
+    pub fn hides(&self, column: Column, custom: Option<&Custom>) -> bool {
+        match &self.hidden {
+            Some(hidden) => hidden.contains(&column),
+            None => is_wide(column, custom),
+        }
+    }
+
+    /// As it would be with a column left out, or shown when it is.
+    #[must_use]
+    pub fn turned(&self, column: Column, custom: Option<&Custom>) -> Self {
+        let is_hidden = |other: &Column| (*other == column) != self.hides(*other, custom);
+        let columns = self.kind.columns(custom).iter().copied();
+        let hidden: Vec<_> = columns.clone().filter(is_hidden).collect();
+        // What is usual need not be said.
+        let is_usual = columns.filter(|column| is_wide(*column, custom)).eq(hidden.iter().copied());
+        Self { hidden: (!is_usual).then_some(hidden), ..self.clone() }
+    }
+}
+
+fn is_wide(column: Column, custom: Option<&Custom>) -> bool {
+    custom.and_then(|custom| custom.printed(column)).is_some_and(|printed| printed.wide)
 }
 
 /// What they see.

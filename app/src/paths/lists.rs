@@ -5,6 +5,9 @@ use model::rows::{Column, Listing, RowKind, RowQuery, Scope, SortBy};
 
 use super::{RELEASES, RESOURCES, SEARCH, WORKLOADS, encoded};
 
+/// Instead of columns: not even those are left out that usually are.
+const NONE: &str = "none";
+
 /// A whole list.
 pub fn rows_of(kind: &Listing) -> String {
     match kind {
@@ -32,14 +35,17 @@ pub fn row_parts(query: &RowQuery) -> Vec<(&'static str, String)> {
         .iter()
         .map(|(by, descending)| format!("{}{}", if *descending { "-" } else { "" }, by.as_str()))
         .collect();
-    let hidden: Vec<_> = query.hidden.iter().map(|column| column.as_str()).collect();
+    let hidden = query.hidden.as_ref().map(|hidden| match hidden.as_slice() {
+        [] => NONE.to_owned(),
+        hidden => hidden.iter().map(|column| column.as_str()).collect::<Vec<_>>().join(","),
+    });
     let Scope { clusters, projects, namespaces } = &query.scope;
     let parts = [
         ("project", names(projects)),
         ("cluster", names(clusters)),
         ("namespace", names(namespaces)),
         ("filter", query.filter.clone()),
-        ("hide", hidden.join(",")),
+        ("hide", hidden.unwrap_or_default()),
         ("sort", sort.join(",")),
         ("offset", if query.offset > 0 { query.offset.to_string() } else { String::new() }),
     ];
@@ -81,8 +87,8 @@ pub fn read_scope(word: impl Fn(&str) -> String) -> Result<Scope, FieldProblem> 
 }
 
 /// The same of the columns that are left out.
-pub fn read_hidden(typed: &str) -> Vec<Column> {
-    typed.split(',').filter_map(Column::parse).collect()
+pub fn read_hidden(typed: &str) -> Option<Vec<Column>> {
+    (!typed.is_empty()).then(|| typed.split(',').filter_map(Column::parse).collect())
 }
 
 #[cfg(test)]
@@ -93,7 +99,7 @@ mod tests {
     fn the_address_of_a_list_says_only_what_differs() {
         let query = RowQuery {
             sort: vec![(SortBy::Name, false), (SortBy::Age, true)],
-            hidden: vec![Column::Images],
+            hidden: Some(vec![Column::Images]),
             offset: 100,
             scope: read_scope(|part| if part == "project" { "shop".into() } else { String::new() }).unwrap(),
             ..RowQuery::new(Listing::Workloads, "status:failed a")
@@ -107,6 +113,9 @@ mod tests {
         );
         assert_eq!((read_sort("name,-age,none"), read_hidden("images,none")), (query.sort, query.hidden));
         assert_eq!(rows(&RowQuery::new(Listing::Workloads, "")), "/workloads");
+        let everything = RowQuery { hidden: Some(vec![]), ..RowQuery::new(Listing::Workloads, "") };
+        assert_eq!(rows(&everything), "/workloads?hide=none");
+        assert_eq!((read_hidden("none"), read_hidden("")), (Some(vec![]), None));
         let wrong =
             read_scope(|part| if part == "namespace" { "shop,Bad name".into() } else { String::new() });
         assert_eq!(wrong.unwrap_err().field, "namespace");

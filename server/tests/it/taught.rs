@@ -45,6 +45,7 @@ spec:
 
 const COLUMNS: &str = r#"[
     {name: Ready, type: string, jsonPath: '.status.conditions[?(@.type=="Ready")].status'},
+    {name: Team, type: string, jsonPath: .spec.team, priority: 1},
     {name: Size, type: integer, jsonPath: .spec.size},
     {name: Hosts, type: string, jsonPath: '.spec.host-names[*]'},
     {name: Due, type: date, jsonPath: .spec.due},
@@ -55,7 +56,7 @@ fn object(kind: &str, name: &str, size: u32) -> String {
         "apiVersion: test.pilothouse.dev/v1
 kind: {kind}
 metadata: {{name: {name}, labels: {{app: {name}}}}}
-spec: {{size: {size}, host-names: [one.example, two.example], due: 2030-01-01T00:00:00Z}}
+spec: {{size: {size}, team: harbour, host-names: [one.example, two.example], due: 2030-01-01T00:00:00Z}}
 status: {{conditions: [{{type: Ready, status: 'True'}}]}}
 "
     )
@@ -97,8 +98,12 @@ async fn a_kind_that_a_cluster_is_taught_is_listed_by_the_columns_that_its_autho
     assert_eq!(shown["custom"]["kind"], "GADGETS");
     let printed: Vec<_> =
         shown["custom"]["printed"].as_array().unwrap().iter().map(|column| column["name"].clone()).collect();
-    assert_eq!(printed, ["Ready", "Size", "Hosts", "Due"], "every row has its age");
+    assert_eq!(printed, ["Ready", "Size", "Hosts", "Due", "Team"], "every row has its age");
     assert_eq!(shown["rows"][0]["cells"], json!(["True", 10, "one.example two.example", 1_893_456_000]));
+    let mut wide = query(kind, "team:harbour");
+    wide["hidden"] = json!([]);
+    let wide = console.call(&root, "rows/list", json!({ "query": wide })).await.json();
+    assert_eq!((&wide["total"], &wide["rows"][0]["cells"][4]), (&json!(2), &json!("harbour")));
     let mut by_size = query(kind, "ready:true hosts:two");
     by_size["sort"] = json!([[{ "column": { "printed": 1 } }, false]]);
     let sorted = console.call(&root, "rows/list", json!({ "query": by_size })).await.json();
@@ -113,6 +118,9 @@ async fn a_kind_that_a_cluster_is_taught_is_listed_by_the_columns_that_its_autho
     assert!(found["hits"].as_array().unwrap().iter().any(|hit| hit["kind"] == kind), "{found}");
     let page = console.get(&root, &format!("/resources/{kind}")).await;
     assert!(page.body.contains("two.example") && page.body.contains(">Hosts"), "{}", page.body);
+    assert!(!page.body.contains("harbour"), "what is for wide tables has to be asked for");
+    let page = console.get(&root, &format!("/resources/{kind}?hide=none")).await;
+    assert!(page.body.contains("harbour"), "{}", page.body);
 
     let fewer = COLUMNS.replace("{name: Size, type: integer, jsonPath: .spec.size},", "");
     apply("default", &definition("gadgets", &fewer, "v1", "{strategy: None}")).await;

@@ -87,6 +87,9 @@ pub struct Custom {
 pub struct Printed {
     pub name: String,
     pub shape: Shape,
+    /// Left out unless somebody asks for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wide: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn columns_that_an_author_named_are_words_of_the_filter() {
         let kind = Listing::parse("widgets.example.dev").unwrap();
-        let printed = |name: &str| Printed { name: name.into(), shape: Shape::Text };
+        let printed = |name: &str| Printed { name: name.into(), shape: Shape::Text, wide: false };
         let printed = vec![printed("Ready"), printed("Last Run"), printed("Status")];
         let custom = Custom { kind: "Widget".into(), namespaced: true, printed };
 

@@ -15,13 +15,8 @@ pub(super) fn Columns(query: RowQuery, #[prop(optional_no_strip)] custom: Option
     // What says where a row leads to stays.
     let all = query.kind.columns(custom.as_ref()).iter().filter(|column| **column != Column::Kind);
     let boxes = all.map(|column| {
-        let shown = !query.hidden.contains(column);
-        let mut hidden = query.hidden.clone();
-        match shown {
-            true => hidden.push(*column),
-            false => hidden.retain(|other| other != column),
-        }
-        let href = paths::rows(&RowQuery { hidden, ..query.clone() });
+        let shown = !query.hides(*column, custom.as_ref());
+        let href = paths::rows(&query.turned(*column, custom.as_ref()));
         let (column, custom) = (*column, custom.clone());
         view! {
             <a class="chip" role="checkbox" aria-checked=if shown { "true" } else { "false" } href=href on:keydown=space_clicks>
@@ -32,7 +27,7 @@ pub(super) fn Columns(query: RowQuery, #[prop(optional_no_strip)] custom: Option
     let boxes = boxes.collect::<Vec<_>>();
     (!boxes.is_empty()).then(|| {
         view! {
-            <details class="columns" open=!query.hidden.is_empty()>
+            <details class="columns" open=query.hidden.is_some()>
                 <summary>{text!(i18n, rows.columns)}</summary>
                 <div class="chips">{boxes}</div>
             </details>

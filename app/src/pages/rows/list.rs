@@ -206,15 +206,14 @@ fn Window(query: RowQuery, first: RowWindow, chosen: Option<Chosen>) -> impl Int
     );
     #[cfg(feature = "hydrate")]
     ask_without_socket(now, window);
-    let states = move || {
-        let clusters = window.with(|window| window.clusters.clone());
-        clusters.into_iter().map(|cluster| view! { <State cluster /> }).collect_view()
-    };
+    // Most news are about rows only.
+    let clusters = Memo::new(move |_| window.with(|window| window.clusters.clone()));
+    let counts = Memo::new(move |_| window.with(|window| window.counts.clone()));
+    let states = move || clusters.get().into_iter().map(|cluster| view! { <State cluster /> }).collect_view();
     let counts = {
         let query = query.clone();
         move || {
-            let counts = window.with(|window| window.counts.clone());
-            let query = query.clone();
+            let (counts, query) = (counts.get(), query.clone());
             (!counts.is_empty()).then(|| {
                 let filter = query.filter.clone();
                 let address = move |filter| paths::rows(&RowQuery { filter, offset: 0, ..query.clone() });

@@ -6,7 +6,7 @@ use model::rows::LONGEST;
 /// Height of a row, in pixels; the same as `--row` in the style.
 const ROW: u32 = 36;
 /// Rows that are fetched on both sides of those that are seen.
-const MARGIN: u32 = 40;
+const MARGIN: u32 = 24;
 /// With fewer on one side more are fetched.
 const NEAR: u32 = 12;
 

@@ -47,6 +47,7 @@ pub(super) struct Kept {
 pub(super) struct KeptColumn {
     pub(super) name: String,
     pub(super) shape: Shape,
+    pub(super) wide: bool,
     /// As its author wrote it.
     pub(super) path: String,
 }
@@ -63,7 +64,7 @@ impl Definition {
                     tracing::warn!(event = "rows.path_not_understood", rows, column, error);
                 }
                 let path = path.ok();
-                (Printed { name: column.name, shape: column.shape }, path)
+                (Printed { name: column.name, shape: column.shape, wide: column.wide }, path)
             })
             .unzip();
         Some(Self {
@@ -151,7 +152,7 @@ fn standard(path: &str) -> String {
             '[' => {
                 out.push('[');
                 let (mut depth, mut quote) = (1_u32, None);
-                for inner in letters.by_ref() {
+                while let Some(inner) = letters.next() {
                     out.push(inner);
                     match (quote, inner) {
                         (Some(open), _) if open == inner => quote = None,
@@ -159,6 +160,13 @@ fn standard(path: &str) -> String {
                         (None, '\'' | '"') => quote = Some(inner),
                         (None, '[') => depth += 1,
                         (None, ']') => depth -= 1,
+                        (None, '@') => {
+                            let mut compared = String::new();
+                            while let Some(next) = letters.next_if(|next| !ends_name(*next)) {
+                                compared.push(next);
+                            }
+                            out.push_str(standard(&compared).trim_start_matches('$'));
+                        }
                         (None, _) => {}
                     }
                     if depth == 0 {
@@ -172,6 +180,11 @@ fn standard(path: &str) -> String {
     out
 }
 
+/// Whether a name that a filter compares ends before this.
+fn ends_name(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '=' | '!' | '<' | '>' | '&' | '|' | '(' | ')' | '[' | ']')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,7 +195,11 @@ mod tests {
             (".spec.replicas", "$['spec']['replicas']"),
             (
                 r#".status.conditions[?(@.type=="Ready")].status"#,
-                r#"$['status']['conditions'][?(@.type=="Ready")]['status']"#,
+                r#"$['status']['conditions'][?(@['type']=="Ready")]['status']"#,
+            ),
+            (
+                ".spec.hosts[?(@.my-kind == 'a.b' && @.on)].x",
+                "$['spec']['hosts'][?(@['my-kind'] == 'a.b' && @['on'])]['x']",
             ),
             (
                 r".metadata.labels.app\.kubernetes\.io/name",

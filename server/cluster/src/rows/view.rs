@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, RwLockReadGuard};
 
 use model::rows::{
-    ClusterRows, Column, Custom, LONGEST, Listing, RowCell, RowFilter, RowQuery, RowState, RowView,
+    ClusterRows, Column, Custom, LONGEST, Listing, Printed, RowCell, RowFilter, RowQuery, RowState, RowView,
     RowWindow, SortBy, Term, has_label,
 };
 use model::workloads::Health;
@@ -310,7 +310,9 @@ fn custom(sources: &Sources) -> Option<Custom> {
 /// Clusters may have been taught other columns, or in another order.
 fn cells_of(custom: Option<&Custom>, shared: &Shared) -> Option<Vec<Option<usize>>> {
     let (custom, own) = (custom?, &shared.subject.definition()?.custom);
-    let places = custom.printed.iter().map(|printed| own.printed.iter().position(|known| known == printed));
+    let same = |one: &Printed, other: &Printed| one.name == other.name && one.shape == other.shape;
+    let place = |printed| own.printed.iter().position(|known| same(known, printed));
+    let places = custom.printed.iter().map(place);
     (own.printed != custom.printed).then(|| places.collect())
 }
 

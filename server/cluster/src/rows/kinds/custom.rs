@@ -73,13 +73,19 @@ pub(super) fn definition(json: &str) -> Decoded {
     let serves = conditions.any(|condition| condition.kind == "Established" && condition.status == "True");
     // As it is stored nothing has to be converted.
     let version = served.iter().find(|version| version.storage).or(served.first());
+    let printed = |version: &Version| {
+        let mut columns: Vec<_> = version.additional_printer_columns.iter().filter_map(printed).collect();
+        // Where there are too many these are left.
+        columns.sort_by_key(|column| column.wide);
+        columns
+    };
     let kept = version.filter(|_| serves).map(|version| Kept {
         group: group.clone(),
         version: version.name.clone(),
         plural: names.plural.clone(),
         kind: names.kind.clone(),
         namespaced: scope == "Namespaced",
-        printed: version.additional_printer_columns.iter().filter_map(printed).collect(),
+        printed: printed(version),
     });
     let cells = vec![
         text(names.kind),
@@ -92,13 +98,13 @@ pub(super) fn definition(json: &str) -> Decoded {
 }
 
 fn printed(column: &Column) -> Option<KeptColumn> {
-    let shown = column.priority == 0 && column.json_path != AGE;
     let shape = match column.kind.as_str() {
         "integer" | "number" => Shape::Number,
         "date" => Shape::Moment,
         _ => Shape::Text,
     };
-    shown.then(|| KeptColumn { name: column.name.clone(), shape, path: column.json_path.clone() })
+    let (wide, path) = (column.priority > 0, column.json_path.clone());
+    (path != AGE).then(|| KeptColumn { name: column.name.clone(), shape, wide, path })
 }
 
 #[derive(Deserialize)]
