@@ -18,6 +18,8 @@ pub enum Connection {
     Live,
     /// Nothing comes any more until somebody signs in again.
     SessionEnded,
+    /// Nothing comes any more until the page is loaded again: the console was updated meanwhile.
+    Outdated,
 }
 
 /// Calls `take` with all news of a topic for as long as the component lives. A topic that changes replaces the one before.
@@ -59,13 +61,23 @@ pub fn LiveMark() -> impl IntoView {
     let mark = move || match connection.get() {
         Connection::Off => "live off",
         Connection::Live => "live on",
-        Connection::Connecting | Connection::SessionEnded => "live",
+        Connection::Connecting | Connection::SessionEnded | Connection::Outdated => "live",
     };
     let words = move || match connection.get() {
-        Connection::Off => "",
+        Connection::Off | Connection::Outdated => "",
         Connection::Live => text!(i18n, workloads.live).get(),
         Connection::Connecting => text!(i18n, workloads.connecting).get(),
         Connection::SessionEnded => text!(i18n, workloads.session_ended).get(),
     };
-    view! { <span class=mark>{words}</span> }
+    // Past the router, whose scripts are the old ones.
+    let anew = move || {
+        let link = || {
+            view! {
+                {text!(i18n, workloads.outdated)} " "
+                <a href="" rel="external">{text!(i18n, workloads.load_again)}</a>
+            }
+        };
+        (connection.get() == Connection::Outdated).then(link)
+    };
+    view! { <span class=mark>{words} <span role="status">{anew}</span></span> }
 }

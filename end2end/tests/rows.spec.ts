@@ -153,5 +153,17 @@ test('a list goes on after the console was restarted, and where sockets are bloc
   await expect(blocked.getByText('not live, connecting')).toBeVisible();
   cluster.kubectl('delete', 'deployment', 'plum', '-n', 'hull-web');
   await expect(there.getByRole('link', { name: 'plum' })).toHaveCount(0, { timeout: 20_000 });
+
+  // A console that was updated meanwhile says what this page does not know: it tells, and is still right.
+  const old = await context.newPage();
+  await old.routeWebSocket(/live$/, (socket) => {
+    socket.connectToServer().onMessage(() => socket.send('{"id":1,"sequence":1,"news":{"of":"tomorrow"}}'));
+  });
+  await old.goto(`${server.address}/workloads?filter=namespace%3Ahull-web`);
+  await expect(old.getByText('not live, the console was updated')).toBeVisible();
+  await look(old, 'outdated');
+  cluster.kubectl('delete', 'deployment', 'apple', '-n', 'hull-web');
+  await expect(old.getByRole('grid', { name: 'Workloads' }).getByRole('link', { name: 'apple' })).toHaveCount(0, { timeout: 20_000 });
+  await Promise.all([old.waitForEvent('load'), old.getByRole('link', { name: 'Load this page again' }).click()]);
   expect(complaints).toEqual([]);
 });

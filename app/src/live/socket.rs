@@ -9,7 +9,7 @@ use futures::future::{Either, select};
 use futures::{SinkExt as _, StreamExt as _};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
-use leptos::prelude::{ArcRwSignal, Get as _, Set as _};
+use leptos::prelude::{ArcRwSignal, Get as _, GetUntracked as _, Set as _};
 use leptos::task::spawn_local;
 use model::live::{Ask, Envelope, News, Topic, close};
 use wasm_bindgen_futures::JsFuture;
@@ -69,6 +69,9 @@ pub(super) fn follow(id: u32, topic: Topic, take: Take) {
             let _over = asks.unbounded_send(Ask::Subscribe { id, topic });
             return None;
         }
+        if tab.connection.get_untracked() == Connection::Outdated {
+            return None;
+        }
         let (sender, asks) = unbounded();
         tab.asks = Some(sender);
         Some(asks)
@@ -103,6 +106,10 @@ async fn hold(mut asks: UnboundedReceiver<Ask>) {
                 show(Connection::SessionEnded);
                 break;
             }
+            Heard::Another => {
+                show(Connection::Outdated);
+                break;
+            }
             Heard::Something => pause = FIRST_PAUSE,
             Heard::Nothing => pause = (pause * 2.0).min(LONGEST_PAUSE),
         }
@@ -116,6 +123,8 @@ enum Heard {
     Nothing,
     Something,
     SessionEnded,
+    /// A console of another version: what it says or hears is not what we speak.
+    Another,
 }
 
 /// One socket, from its opening to its end.
@@ -140,7 +149,7 @@ async fn talk(asks: &mut UnboundedReceiver<Ask>) -> Heard {
     loop {
         match select(news.next(), asks.next()).await {
             Either::Left((Some(Ok(Message::Text(text))), _)) => {
-                let Ok(envelope) = serde_json::from_str::<Envelope>(&text) else { continue };
+                let Ok(envelope) = serde_json::from_str::<Envelope>(&text) else { return Heard::Another };
                 heard = Heard::Something;
                 show(Connection::Live);
                 let take = TAB.with_borrow_mut(|tab| {
@@ -156,10 +165,12 @@ async fn talk(asks: &mut UnboundedReceiver<Ask>) -> Heard {
                 }
             }
             Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
-            Either::Left((Some(Err(WebSocketError::ConnectionClose(closed))), _))
-                if closed.code == close::SESSION_ENDED =>
-            {
-                return Heard::SessionEnded;
+            Either::Left((Some(Err(WebSocketError::ConnectionClose(closed))), _)) => {
+                return match closed.code {
+                    close::SESSION_ENDED => Heard::SessionEnded,
+                    close::BAD_MESSAGE => Heard::Another,
+                    _ => heard,
+                };
             }
             Either::Left((Some(Err(_)) | None, _)) => return heard,
             Either::Right((Some(ask), _)) => {
