@@ -3,5 +3,6 @@
 pub mod bare;
 mod finder;
 pub mod frame;
+pub mod places;
 mod preferences;
 mod session_end;

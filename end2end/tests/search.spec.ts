@@ -40,6 +40,11 @@ test('things are found from anywhere, columns are chosen, and several workloads 
   await expect(page).toHaveURL(/search\?words=plu/);
   await expect(page.getByRole('rowheader', { name: 'plum' }).first()).toBeVisible({ timeout: 30_000 });
   await look(page, 'search');
+  // Pages, too.
+  await page.getByRole('searchbox', { name: 'Search' }).fill('node');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main').getByRole('link', { name: 'Nodes' })).toHaveAttribute('href', '/resources/nodes');
+  await look(page, 'search-pages');
   await page.getByRole('searchbox', { name: 'Search' }).fill('base:1 pear');
   await page.keyboard.press('Enter');
   const hit = page.getByRole('row', { name: /pear Deployments shop-web local testbed.local\/base:1/ });
@@ -72,6 +77,8 @@ test('things are found from anywhere, columns are chosen, and several workloads 
   await expect(bulk.getByText('accepted')).toHaveCount(2);
   await look(page, 'bulk-restart');
   cluster.kubectl('delete', 'deployment', 'plum', '-n', 'shop-web');
+  // The list gets shorter, and what is below it comes up.
+  await expect(grid.getByRole('link', { name: 'plum' })).toHaveCount(0);
   await bulk.getByRole('button', { name: 'Restart 2' }).click();
   const item = (name: string) => bulk.getByRole('listitem').filter({ hasText: `shop-web/${name}` });
   await expect(item('apple')).toContainText('Done.');

@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
-use leptos_router::hooks::use_location;
 use model::access::{Action, Role, Standing, allows, role_for};
 use model::identity::Me;
 use model::projects::ProjectName;
 use model::roles::Permissions;
-use model::rows::{Listing, RowKind};
 
 use super::bare::Brand;
 use super::finder::Finder;
+use super::places::{PlaceLink, administration, common};
 use super::preferences::Preferences;
 use super::session_end::SessionEnd;
 use crate::api::identity::get_me;
@@ -79,13 +78,12 @@ pub fn Allowed(
 pub fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let person = Resource::new_blocking(|| (), |()| get_me());
-    let path = use_location().pathname;
     provide_context(SignedIn(person));
     let account =
         move || Suspend::new(async move { person.await.ok().map(|person| view! { <Account person /> }) });
     let viewing =
         move || Suspend::new(async move { person.await.ok().map(|person| view! { <Viewing person /> }) });
-    let administration = move || {
+    let for_some = move || {
         Suspend::new(async move { person.await.ok().map(|person| view! { <Administration person /> }) })
     };
     view! {
@@ -100,22 +98,8 @@ pub fn Frame() -> impl IntoView {
                 <Suspense>{account}</Suspense>
             </header>
             <nav aria-label=move || t_string!(i18n, common.navigation)>
-                <A href=paths::OVERVIEW exact=true>
-                    {text!(i18n, common.overview)}
-                </A>
-                <A href=paths::PROJECTS>{text!(i18n, projects.title)}</A>
-                <A href=paths::NAMESPACES>{text!(i18n, namespaces.title)}</A>
-                <A href=paths::WORKLOADS>{text!(i18n, workloads.title)}</A>
-                <a
-                    href=paths::rows_of(&Listing::Kind(RowKind::Pods))
-                    aria-current=move || path.read().starts_with(paths::RESOURCES).then_some("page")
-                >
-                    {text!(i18n, rows.title)}
-                </a>
-                <A href=paths::CATALOG>{text!(i18n, catalog.title)}</A>
-                <A href=paths::RELEASES>{text!(i18n, releases.title)}</A>
-                <A href=paths::REQUESTS>{text!(i18n, access.my_requests)}</A>
-                <Suspense>{administration}</Suspense>
+                {common(i18n).into_iter().map(|place| view! { <PlaceLink place /> }).collect_view()}
+                <Suspense>{for_some}</Suspense>
             </nav>
             <main id="content" tabindex="-1">
                 <Suspense>{viewing}</Suspense>
@@ -161,21 +145,12 @@ fn Viewing(person: Me) -> impl IntoView {
     })
 }
 
-/// Items that the person could never use are left out.
 #[component]
 fn Administration(person: Me) -> impl IntoView {
     let i18n = use_i18n();
-    let may = move |action| allows(Standing::on_platform(person.role), action);
-    let any = may(Action::ListClusters)
-        || may(Action::ListUsers)
-        || may(Action::ViewLicence)
-        || may(Action::ViewAudit);
+    let places = administration(i18n, person.role);
     view! {
-        {any.then(|| view! { <h2>{text!(i18n, common.administration)}</h2> })}
-        {may(Action::ListClusters).then(|| view! { <A href=paths::CLUSTERS>{text!(i18n, clusters.title)}</A> })}
-        {may(Action::ListUsers).then(|| view! { <A href=paths::USERS>{text!(i18n, common.users)}</A> })}
-        {may(Action::ViewLicence).then(|| view! { <A href=paths::LICENCE>{text!(i18n, common.licence)}</A> })}
-        {may(Action::ViewAudit).then(|| view! { <A href=paths::AUDIT>{text!(i18n, common.audit)}</A> })}
-        {may(Action::ViewHealth).then(|| view! { <A href=paths::CONSOLE_HEALTH>{text!(i18n, rows.health)}</A> })}
+        {(!places.is_empty()).then(|| view! { <h2>{text!(i18n, common.administration)}</h2> })}
+        {places.into_iter().map(|place| view! { <PlaceLink place /> }).collect_view()}
     }
 }

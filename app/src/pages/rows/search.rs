@@ -10,14 +10,16 @@ use model::releases::{ReleaseName, ReleaseRef};
 use model::rows::{CustomName, Found, Hit, Listing, RowKind, RowQuery};
 use model::workloads::{ObjectName, WorkloadRef};
 
-use super::cells::list;
+use super::cells::{kind, list};
 use super::state::State;
 use crate::api::rows::search_rows;
 use crate::i18n::{t, t_string, use_i18n};
+use crate::layouts::frame::{me, use_person};
+use crate::layouts::places::{administration, common};
 use crate::paths;
 use crate::ui::load::Load;
 use crate::ui::table::{Column, Table};
-use crate::ui::text::text;
+use crate::ui::text::{Text, text};
 use crate::ui::words as sentences;
 
 #[component]
@@ -73,6 +75,7 @@ fn Hits(words: String, found: Found) -> impl IntoView {
         ]
     });
     view! {
+        <Pages words />
         {clusters.collect_view()}
         <Table
             label=text!(i18n, rows.search)
@@ -88,6 +91,45 @@ fn Hits(words: String, found: Found) -> impl IntoView {
         />
         {more}
     }
+}
+
+/// Pages of the console with these words in their titles.
+#[component]
+fn Pages(words: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let person = use_person();
+    let words: StoredValue<Vec<_>> =
+        StoredValue::new(words.split_whitespace().map(str::to_lowercase).collect());
+    let part = text!(i18n, rows.title);
+    let lists = RowKind::ALL.iter().map(|one| {
+        let address = paths::rows_of(&Listing::Kind(*one));
+        (kind(i18n, *one), address, Some(part))
+    });
+    // The others are places of their own.
+    let lists = lists.filter(|(_, address, _)| address.starts_with(paths::RESOURCES));
+    let lists = StoredValue::new(lists.collect::<Vec<_>>());
+    let has_them = move |(title, ..): &(Text, String, Option<Text>)| {
+        let title = title.get().to_lowercase();
+        words.with_value(|words| !words.is_empty() && words.iter().all(|word| title.contains(word)))
+    };
+    let found = move || {
+        Suspend::new(async move {
+            let role = me(person).await?.role;
+            let places = common(i18n).into_iter().chain(administration(i18n, role));
+            let all = places.map(|place| (place.title, place.address, None)).chain(lists.get_value());
+            let found: Vec<_> = all.filter(has_them).collect();
+            (!found.is_empty()).then(|| {
+                let link = |(title, address, part): (Text, String, Option<Text>)| {
+                    view! { <li><a href=address>{title}</a> " " <span class="muted">{part}</span></li> }
+                };
+                view! {
+                    <h2>{text!(i18n, rows.search_pages)}</h2>
+                    <ul class="plain">{found.into_iter().map(link).collect_view()}</ul>
+                }
+            })
+        })
+    };
+    view! { <Suspense>{found}</Suspense> }
 }
 
 /// What has no page of its own is shown alone in its list.
