@@ -84,7 +84,7 @@ pub fn sign_in_then(next: &str) -> String {
 }
 
 /// As the value of a query.
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         match byte {

@@ -11,6 +11,7 @@ pub mod error;
 pub mod field;
 pub mod file;
 pub mod form;
+pub mod list;
 pub mod load;
 pub mod long;
 pub mod moment;

@@ -148,6 +148,27 @@ test('kinds that a cluster was taught, a scope, saved views and what can be done
   await expect(table.getByRole('rowheader', { name: 'team-61' })).toBeVisible();
   await expect(table.getByRole('rowheader', { name: 'team-9', exact: true })).toHaveCount(0);
 
+  // The address is the view, here too: words and order are still there when it is loaded again, and Back turns the order back.
+  await expect(page).toHaveURL(/find=team-61/);
+  await page.getByLabel('Narrow down').fill('team-6');
+  await expect(page).toHaveURL(/find=team-6$/);
+  const byName = table.getByRole('columnheader').first().getByRole('link');
+  await byName.click();
+  await expect(table.getByRole('columnheader').first()).toHaveAttribute('aria-sort', 'ascending');
+  await expect(byName, 'whoever sorts stays where they are').toBeFocused();
+  await byName.click();
+  await expect(page).toHaveURL(/find=team-6&sort=-1|sort=-1&find=team-6/);
+  await expect(table.getByRole('rowheader').first()).toHaveText('team-69');
+  await page.reload();
+  await alive(page);
+  await expect(page.getByText('11 of 72')).toBeVisible();
+  await expect(page.getByLabel('Narrow down')).toHaveValue('team-6');
+  await expect(table.getByRole('rowheader')).toHaveText(['team-69', 'team-68', 'team-67', 'team-66', 'team-65', 'team-64', 'team-63', 'team-62', 'team-61', 'team-60', 'team-6']);
+  await page.goBack();
+  await expect(table.getByRole('columnheader').first()).toHaveAttribute('aria-sort', 'ascending');
+  await expect(table.getByRole('rowheader').first()).toHaveText('team-6');
+  await look(page, 'long-sorted');
+
   // Names of Secrets, for those who may list them; a viewer is told that they may not, in their language.
   cluster.kubectl('create', 'secret', 'generic', 'vault', '--from-literal=key=ruby-slippers', '-n', 'shop-web');
   await page.goto(`${server.address}/resources/secrets?project=shop`);

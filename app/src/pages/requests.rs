@@ -11,9 +11,10 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
-use crate::ui::table::{Column, Table};
+use crate::ui::table::Column;
 use crate::ui::text::{Text, text};
 use crate::ui::words;
 
@@ -35,7 +36,7 @@ pub fn RequestsPage() -> impl IntoView {
 #[component]
 fn Lines(requests: Vec<Request>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = requests.into_iter().map(|request| {
+    let row = move |request: Request| {
         let role = request.role.clone();
         let withdraw = (request.state == RequestState::Open).then(|| {
             let (of, id) = (request.project.to_string(), request.id);
@@ -43,17 +44,20 @@ fn Lines(requests: Vec<Request>, changes: Changes) -> impl IntoView {
             view! { <ChangeButton changes label=text!(i18n, access.withdraw) of press /> }
         });
         vec![
-            request.project.to_string().into_any(),
-            view! { {move || words::role_name(i18n, &role)} }.into_any(),
-            view! { <Hours hours=request.hours /> }.into_any(),
-            request.reason.into_any(),
-            view! { <Moment at=request.asked_at /> }.into_any(),
-            view! { <State state=request.state by=request.decided_by /> }.into_any(),
-            withdraw.into_any(),
+            Cell::word(request.project.as_str()),
+            Cell::of(
+                untrack(|| words::role_name(i18n, &role)),
+                view! { {move || words::role_name(i18n, &role)} },
+            ),
+            Cell::of(request.hours.to_string(), view! { <Hours hours=request.hours /> }),
+            Cell::word(request.reason),
+            Cell::of(&request.asked_at, view! { <Moment at=request.asked_at.clone() /> }),
+            Cell::of(request.state.as_str(), view! { <State state=request.state by=request.decided_by /> }),
+            Cell::plain(withdraw),
         ]
-    });
+    };
     view! {
-        <Table
+        <List
             label=text!(i18n, access.requests)
             columns=vec![
                 Column::Words(text!(i18n, access.project)),
@@ -64,7 +68,8 @@ fn Lines(requests: Vec<Request>, changes: Changes) -> impl IntoView {
                 Column::Words(text!(i18n, common.state)),
                 Column::Words(text!(i18n, common.actions)),
             ]
-            rows=rows.collect()
+            items=requests
+            row
             empty=text!(i18n, access.no_requests)
         />
     }

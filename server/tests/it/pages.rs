@@ -47,6 +47,24 @@ async fn pages_speak_the_language_that_the_browser_asks_for_or_the_person_chose(
 }
 
 #[tokio::test]
+async fn a_list_is_sorted_as_its_address_says_without_scripts() {
+    let console = TestConsole::activated().await;
+    let root = console.root().await;
+    for name in ["amy", "zoe"] {
+        console.person(name, "member").await;
+    }
+    let order = async |address: &str| {
+        let body = console.get(&root, address).await.body;
+        let place = |name: &str| body.find(&format!("/people/{name}\"")).unwrap();
+        (place("amy") < place("zoe"), body.contains("aria-sort=\"descending\""))
+    };
+
+    assert_eq!(order("/users?sort=1").await, (true, false));
+    assert_eq!(order("/users?sort=-1").await, (false, true));
+    assert!(!order("/users?sort=-99").await.1, "no such column");
+}
+
+#[tokio::test]
 async fn the_chosen_theme_is_in_the_first_html() {
     let console = TestConsole::activated().await;
     let person = Person { cookies: vec!["pilothouse_theme=dark".to_owned()] };

@@ -11,10 +11,11 @@ use crate::layouts::frame::Allowed;
 use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::Field;
 use crate::ui::form::{Submit, use_sending};
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
 use crate::ui::outside::{AddressFields, read_address};
-use crate::ui::table::{Column, Table};
+use crate::ui::table::Column;
 use crate::ui::text::text;
 use crate::ui::words;
 
@@ -40,10 +41,11 @@ pub fn RepositoryList() -> impl IntoView {
 #[component]
 fn Lines(repositories: Vec<Repository>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = repositories.into_iter().map(|repository| {
+    let row = move |repository: Repository| {
         let Repository { name, url, username, synced_at, problem, charts, .. } = repository;
         let who = (!username.is_empty())
             .then(|| view! { " " {text!(i18n, outside.login_as)} " " <strong>{username}</strong> });
+        let order = if problem.is_none() { "1" } else { "2" };
         let state = match problem {
             None => view! { <span class="status ok">{text!(i18n, catalog.up_to_date)}</span> }.into_any(),
             Some(problem) => view! {
@@ -56,16 +58,16 @@ fn Lines(repositories: Vec<Repository>, changes: Changes) -> impl IntoView {
             .into_any(),
         };
         vec![
-            name.to_string().into_any(),
-            view! { <code>{url}</code> {who} }.into_any(),
-            charts.to_string().into_any(),
-            view! { <Moment at=synced_at /> }.into_any(),
-            state,
-            view! { <Buttons name changes /> }.into_any(),
+            Cell::word(name.as_str()),
+            Cell::of(&url, view! { <code>{url.clone()}</code> {who} }),
+            Cell::number(charts),
+            Cell::of(&synced_at, view! { <Moment at=synced_at.clone() /> }),
+            Cell::of(order, state),
+            Cell::plain(view! { <Buttons name changes /> }),
         ]
-    });
+    };
     view! {
-        <Table
+        <List
             label=text!(i18n, catalog.repositories)
             columns=vec![
                 Column::Words(text!(i18n, common.name)),
@@ -75,7 +77,8 @@ fn Lines(repositories: Vec<Repository>, changes: Changes) -> impl IntoView {
                 Column::Words(text!(i18n, common.state)),
                 Column::Words(text!(i18n, common.actions)),
             ]
-            rows=rows.collect()
+            items=repositories
+            row
             empty=text!(i18n, catalog.no_repositories)
         />
     }

@@ -10,9 +10,10 @@ use crate::api::clusters::list_clusters;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
-use crate::ui::table::{Column, Table};
+use crate::ui::table::Column;
 use crate::ui::text::{Text, text};
 
 #[component]
@@ -32,7 +33,7 @@ pub fn ClusterList() -> impl IntoView {
 #[component]
 fn Lines(clusters: Vec<ClusterSummary>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = clusters.into_iter().map(|cluster| {
+    let row = move |cluster: ClusterSummary| {
         let mut ends = None;
         let origin: Text = match cluster.registered {
             true => text!(i18n, clusters.in_console),
@@ -54,19 +55,21 @@ fn Lines(clusters: Vec<ClusterSummary>) -> impl IntoView {
             ClusterState::LostKey => ("status failed", text!(i18n, clusters.lost_key), String::new()),
         };
         vec![
-            view! { <A href=paths::cluster(&cluster.name)>{cluster.name.to_string()}</A> }.into_any(),
-            view! {
-                <span class=mark>{words}</span>
-                {ends.map(|at| view! { " " {text!(i18n, clusters.ends)} " " <Moment at /> })}
-            }
-            .into_any(),
-            version.into_any(),
-            view! { <code>{cluster.server}</code> }.into_any(),
-            origin.into_any(),
+            Cell::link(cluster.name.as_str(), paths::cluster(&cluster.name)),
+            Cell::marked(
+                mark,
+                view! {
+                    <span class=mark>{words}</span>
+                    {ends.map(|at| view! { " " {text!(i18n, clusters.ends)} " " <Moment at /> })}
+                },
+            ),
+            Cell::word(version),
+            Cell::of(&cluster.server, view! { <code>{cluster.server.clone()}</code> }),
+            Cell::plain(origin),
         ]
-    });
+    };
     view! {
-        <Table
+        <List
             label=text!(i18n, clusters.title)
             columns=vec![
                 Column::Words(text!(i18n, common.name)),
@@ -75,7 +78,8 @@ fn Lines(clusters: Vec<ClusterSummary>) -> impl IntoView {
                 Column::Words(text!(i18n, clusters.server)),
                 Column::Words(text!(i18n, clusters.origin)),
             ]
-            rows=rows.collect()
+            items=clusters
+            row
             empty=text!(i18n, clusters.none)
         />
     }

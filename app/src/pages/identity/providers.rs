@@ -10,8 +10,9 @@ use crate::api::providers::list_providers;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
-use crate::ui::table::{Column, Table};
+use crate::ui::table::Column;
 use crate::ui::text::{Text, text};
 
 #[component]
@@ -34,17 +35,17 @@ pub fn ProviderList() -> impl IntoView {
 #[component]
 fn Lines(providers: Vec<ProviderSummary>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = providers.into_iter().map(|provider| {
+    let row = |provider: ProviderSummary| {
         let ProviderSummary { name, display_name, issuer, enabled, users } = provider;
         vec![
-            view! { <A href=paths::provider(&name)>{display_name}</A> }.into_any(),
-            view! { <code>{issuer}</code> }.into_any(),
-            view! { <EnabledMark enabled /> }.into_any(),
-            users.to_string().into_any(),
+            Cell::link(display_name, paths::provider(&name)),
+            Cell::of(&issuer, view! { <code>{issuer.clone()}</code> }),
+            Cell::of(if enabled { "1" } else { "2" }, view! { <EnabledMark enabled /> }),
+            Cell::number(users),
         ]
-    });
+    };
     view! {
-        <Table
+        <List
             label=text!(i18n, providers.title)
             columns=vec![
                 Column::Words(text!(i18n, common.name)),
@@ -52,7 +53,8 @@ fn Lines(providers: Vec<ProviderSummary>) -> impl IntoView {
                 Column::Words(text!(i18n, common.state)),
                 Column::Number(text!(i18n, providers.users)),
             ]
-            rows=rows.collect()
+            items=providers
+            row
             empty=text!(i18n, providers.none)
         />
     }

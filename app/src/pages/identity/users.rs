@@ -16,8 +16,10 @@ use crate::ui::address::origin;
 use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
+use crate::ui::table::Column;
 use crate::ui::text::{Text, text};
 use crate::ui::words;
 
@@ -34,7 +36,7 @@ pub fn UserList() -> impl IntoView {
             <A href=paths::PROVIDERS>{text!(i18n, providers.title)}</A> " · "
             <A href=paths::GROUPS>{text!(i18n, access.groups)}</A>
         </p>
-        <Load what=users show=move |users| view! { <Table users changes /> }.into_any() />
+        <Load what=users show=move |users| view! { <Lines users changes /> }.into_any() />
         <Refused changes />
         <Load
             what=providers
@@ -53,53 +55,55 @@ pub fn UserList() -> impl IntoView {
 }
 
 #[component]
-fn Table(users: Vec<User>, changes: Changes) -> impl IntoView {
+fn Lines(users: Vec<User>, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let row = move |user: User| {
-        let seen = match user.last_seen_at {
+        let seen = match user.last_seen_at.clone() {
             Some(at) => view! { <Moment at /> }.into_any(),
             None => view! { {text!(i18n, common.never)} }.into_any(),
         };
-        let (name, disabled) = (user.username.to_string(), user.disabled);
+        let (name, disabled, role) = (user.username.to_string(), user.disabled, user.role);
         let (mark, state): (_, Text) = match disabled {
             true => ("status unknown", text!(i18n, identity.disabled)),
             false => ("status ok", text!(i18n, identity.active)),
         };
-        view! {
-            <tr>
-                <th scope="row"><A href=paths::user(&user.username)>{user.username.to_string()}</A></th>
-                <td><span class=mark>{state}</span></td>
-                <td>{move || words::role(i18n, user.role)}</td>
-                <td><From source=user.source /></td>
-                <td><Moment at=user.created_at /></td>
-                <td>{seen}</td>
-                <td>
-                    {(!user.own).then(|| view! {
-                        <Allowed action=Action::DisableUser quiet=true>
-                            <Switch name=name.clone() disabled changes />
-                        </Allowed>
-                    })}
-                </td>
-            </tr>
-        }
+        let source = match &user.source {
+            Source::Local | Source::Invited => String::new(),
+            Source::Provider(name) | Source::Expected(name) => name.clone(),
+        };
+        let switch = (!user.own).then(|| {
+            view! {
+                <Allowed action=Action::DisableUser quiet=true>
+                    <Switch name=name.clone() disabled changes />
+                </Allowed>
+            }
+        });
+        vec![
+            Cell::link(user.username.as_str(), paths::user(&user.username)),
+            Cell::marked(mark, view! { <span class=mark>{state}</span> }),
+            Cell::of(untrack(|| words::role(i18n, role)), move || words::role(i18n, role)),
+            Cell::of(source, view! { <From source=user.source /> }),
+            Cell::of(&user.created_at, view! { <Moment at=user.created_at.clone() /> }),
+            Cell::of(user.last_seen_at.unwrap_or_default(), seen),
+            Cell::plain(switch),
+        ]
     };
     view! {
-        <div class="card scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, common.users)>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{text!(i18n, license.username)}</th>
-                        <th scope="col">{text!(i18n, common.state)}</th>
-                        <th scope="col">{text!(i18n, common.role)}</th>
-                        <th scope="col">{text!(i18n, providers.source)}</th>
-                        <th scope="col">{text!(i18n, identity.created)}</th>
-                        <th scope="col">{text!(i18n, identity.last_seen)}</th>
-                        <th scope="col">{text!(i18n, common.actions)}</th>
-                    </tr>
-                </thead>
-                <tbody>{users.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <List
+            label=text!(i18n, common.users)
+            columns=vec![
+                Column::Words(text!(i18n, license.username)),
+                Column::Words(text!(i18n, common.state)),
+                Column::Words(text!(i18n, common.role)),
+                Column::Words(text!(i18n, providers.source)),
+                Column::Words(text!(i18n, identity.created)),
+                Column::Words(text!(i18n, identity.last_seen)),
+                Column::Words(text!(i18n, common.actions)),
+            ]
+            items=users
+            row
+            empty=text!(i18n, rows.none)
+        />
     }
 }
 

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::A;
 use model::namespaces::NamespaceSummary;
 
 use crate::api::namespaces::list_namespaces;
 use crate::i18n::{t_string, use_i18n};
 use crate::paths;
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
-use crate::ui::table::{Column, Table};
+use crate::ui::table::Column;
 use crate::ui::text::text;
 use crate::ui::words;
 
@@ -28,25 +28,23 @@ pub fn NamespaceList() -> impl IntoView {
 #[component]
 pub fn Lines(namespaces: Vec<NamespaceSummary>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = namespaces.into_iter().map(|namespace| {
+    let row = move |namespace: NamespaceSummary| {
         let phase = namespace.phase;
         vec![
-            view! {
-                <A href=paths::namespace(&namespace.cluster, &namespace.name)>{namespace.name.to_string()}</A>
-            }
-            .into_any(),
-            view! { <A href=paths::project(&namespace.project)>{namespace.project.to_string()}</A> }
-                .into_any(),
-            namespace.cluster.to_string().into_any(),
-            view! { <span class=words::phase_mark(phase)>{move || words::phase(i18n, phase)}</span> }
-                .into_any(),
-            namespace.cpu.into_any(),
-            namespace.memory.into_any(),
-            namespace.pods.into_any(),
+            Cell::link(namespace.name.as_str(), paths::namespace(&namespace.cluster, &namespace.name)),
+            Cell::link(namespace.project.as_str(), paths::project(&namespace.project)),
+            Cell::word(namespace.cluster.as_str()),
+            Cell::marked(
+                words::phase_mark(phase),
+                view! { <span class=words::phase_mark(phase)>{move || words::phase(i18n, phase)}</span> },
+            ),
+            Cell::amount(namespace.cpu),
+            Cell::amount(namespace.memory),
+            Cell::amount(namespace.pods),
         ]
-    });
+    };
     view! {
-        <Table
+        <List
             label=text!(i18n, namespaces.title)
             columns=vec![
                 Column::Words(text!(i18n, common.name)),
@@ -57,7 +55,8 @@ pub fn Lines(namespaces: Vec<NamespaceSummary>) -> impl IntoView {
                 Column::Number(text!(i18n, namespaces.limits_memory)),
                 Column::Number(text!(i18n, clusters.pods)),
             ]
-            rows=rows.collect()
+            items=namespaces
+            row
             empty=text!(i18n, namespaces.none)
         />
     }

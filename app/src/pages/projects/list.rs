@@ -10,8 +10,9 @@ use crate::api::projects::list_projects;
 use crate::i18n::{t_string, use_i18n};
 use crate::layouts::frame::Allowed;
 use crate::paths;
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
-use crate::ui::table::{Column, Table};
+use crate::ui::table::Column;
 use crate::ui::text::text;
 
 #[component]
@@ -34,18 +35,18 @@ pub fn ProjectList() -> impl IntoView {
 #[component]
 pub fn Lines(projects: Vec<ProjectSummary>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = projects.into_iter().map(|project| {
+    let row = |project: ProjectSummary| {
         let clusters: Vec<_> = project.clusters.iter().map(ToString::to_string).collect();
         vec![
-            view! { <A href=paths::project(&project.name)>{project.name.to_string()}</A> }.into_any(),
-            project.display_name.into_any(),
-            clusters.join(", ").into_any(),
-            project.namespaces.into_any(),
-            project.members.into_any(),
+            Cell::link(project.name.as_str(), paths::project(&project.name)),
+            Cell::word(project.display_name),
+            Cell::word(clusters.join(", ")),
+            Cell::number(project.namespaces),
+            Cell::number(project.members),
         ]
-    });
+    };
     view! {
-        <Table
+        <List
             label=text!(i18n, projects.title)
             columns=vec![
                 Column::Words(text!(i18n, common.name)),
@@ -54,7 +55,8 @@ pub fn Lines(projects: Vec<ProjectSummary>) -> impl IntoView {
                 Column::Number(text!(i18n, namespaces.title)),
                 Column::Number(text!(i18n, projects.members)),
             ]
-            rows=rows.collect()
+            items=projects
+            row
             empty=text!(i18n, projects.none)
         />
     }

@@ -22,6 +22,7 @@ use crate::ui::address::{named, use_part};
 use crate::ui::change::{ChangeButton, Changes, Refused, use_changes};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Submit, use_sending};
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
 use crate::ui::moment::Moment;
 use crate::ui::table::{Column, Table};
@@ -105,23 +106,26 @@ fn Page(frame: Frame, content: Resource<Result<Content, ApiError>>, changes: Cha
 fn Lists(project: ProjectName, may: Permissions, content: Content, changes: Changes) -> impl IntoView {
     let i18n = use_i18n();
     let name = StoredValue::new(project);
-    let people = content.members.into_iter().map(|member| {
+    let row = move |member: Member| {
         let Member { username, role, way, since, until } = member;
         let here = matches!(way, Way::ByHand | Way::Asked);
         let asked = StoredValue::new((way == Way::Asked).then(|| role.clone()));
         let who = StoredValue::new(Subject { name: username.to_string(), group: false });
-        let ends = match until {
+        let ends = match until.clone() {
             Some(at) => view! { <Moment at /> }.into_any(),
             None => view! { <span class="muted">{text!(i18n, access.never_ends)}</span> }.into_any(),
         };
         vec![
-            username.to_string().into_any(),
-            view! { {move || words::role_name(i18n, &role)} }.into_any(),
-            view! { {move || words::way(i18n, &way)} }.into_any(),
-            view! { <Moment at=since /> }.into_any(),
-            ends,
-            view! {
-                {here.then(|| view! {
+            Cell::word(username.as_str()),
+            Cell::of(
+                untrack(|| words::role_name(i18n, &role)),
+                view! { {move || words::role_name(i18n, &role)} },
+            ),
+            Cell::plain(view! { {move || words::way(i18n, &way)} }),
+            Cell::of(&since, view! { <Moment at=since.clone() /> }),
+            Cell::of(until.unwrap_or_default(), ends),
+            Cell::plain(here.then(|| {
+                view! {
                     <Allowed action=Action::RemoveMember project=may quiet=true>
                         <Remove
                             project=name.get_value()
@@ -130,11 +134,10 @@ fn Lists(project: ProjectName, may: Permissions, content: Content, changes: Chan
                             changes
                         />
                     </Allowed>
-                })}
-            }
-            .into_any(),
+                }
+            })),
         ]
-    });
+    };
     let groups = content.groups.into_iter().map(|(group, role)| {
         let who = StoredValue::new(Subject { name: group.to_string(), group: true });
         vec![
@@ -165,7 +168,7 @@ fn Lists(project: ProjectName, may: Permissions, content: Content, changes: Chan
         }
     });
     view! {
-        <Table
+        <List
             label=text!(i18n, projects.members)
             columns=vec![
                 Column::Words(text!(i18n, license.username)),
@@ -175,7 +178,8 @@ fn Lists(project: ProjectName, may: Permissions, content: Content, changes: Chan
                 Column::Words(text!(i18n, access.ends)),
                 Column::Words(text!(i18n, common.actions)),
             ]
-            rows=people.collect()
+            items=content.members
+            row
             empty=text!(i18n, projects.no_members)
         />
         {groups}

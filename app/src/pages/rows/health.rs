@@ -8,8 +8,9 @@ use model::rows::{RowState, TableHealth};
 use super::cells::list;
 use crate::api::rows::row_health;
 use crate::i18n::{t_string, use_i18n};
+use crate::ui::list::{Cell, List};
 use crate::ui::load::Load;
-use crate::ui::table::{Column, Table};
+use crate::ui::table::Column;
 use crate::ui::text::{Text, text};
 
 #[component]
@@ -27,24 +28,25 @@ pub fn RowHealth() -> impl IntoView {
 #[component]
 fn Lines(tables: Vec<TableHealth>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = tables.into_iter().map(|table| {
+    let row = move |table: TableHealth| {
         let bytes = i64::try_from(table.bytes).unwrap_or(i64::MAX);
+        let (kind, word) = (table.kind.clone(), untrack(|| list(i18n, &table.kind)));
         let of = table.namespace.map(|namespace| format!(" ({namespace})"));
         vec![
-            view! { {move || list(i18n, &table.kind)} {of} }.into_any(),
-            table.cluster.to_string().into_any(),
-            view! { <State state=table.state /> }.into_any(),
-            table.rows.into_any(),
-            Quantity::whole(bytes).bytes().into_any(),
-            table.events.into_any(),
-            table.relists.into_any(),
-            table.skipped.into_any(),
-            table.followers.into_any(),
-            format!("{} s", table.quiet).into_any(),
+            Cell::of(word, view! { {move || list(i18n, &kind)} {of} }),
+            Cell::word(table.cluster.as_str()),
+            Cell::plain(view! { <State state=table.state /> }),
+            Cell::number(table.rows),
+            Cell::sized(Quantity::whole(bytes), Quantity::whole(bytes).bytes()),
+            Cell::number(table.events),
+            Cell::number(table.relists),
+            Cell::number(table.skipped),
+            Cell::number(table.followers),
+            Cell::sized(Quantity::whole(i64::from(table.quiet)), format!("{} s", table.quiet)),
         ]
-    });
+    };
     view! {
-        <Table
+        <List
             label=text!(i18n, rows.health)
             columns=vec![
                 Column::Words(text!(i18n, workloads.kind)),
@@ -58,7 +60,8 @@ fn Lines(tables: Vec<TableHealth>) -> impl IntoView {
                 Column::Number(text!(i18n, rows.followers)),
                 Column::Number(text!(i18n, rows.quiet)),
             ]
-            rows=rows.collect()
+            items=tables
+            row
             empty=text!(i18n, rows.nothing_kept)
         />
     }
