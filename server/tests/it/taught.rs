@@ -127,7 +127,7 @@ async fn a_kind_that_a_cluster_is_taught_is_listed_by_the_columns_that_its_autho
     let changed = Instant::now();
     eventually("another column less", async || {
         let shown = list(&console, &root, kind, "").await;
-        shown["custom"]["printed"].as_array().is_some_and(|printed| printed.len() == 3)
+        shown["custom"]["printed"].as_array().is_some_and(|printed| printed.len() == 4)
             && shown["rows"][0]["cells"][1] == "one.example two.example"
     })
     .await;
